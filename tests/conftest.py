@@ -1,0 +1,10 @@
+"""What every test stands on. Days are fixed everywhere; nothing here reads a clock."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("register", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("register")
