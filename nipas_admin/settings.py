@@ -23,6 +23,7 @@ WHAT_TO_DO = {
     "NIPAS_ENV": "Use local (the default, for one machine) or production.",
     "NIPAS_VAR_DIR": "Name the folder that holds the papers, the key and the SQLite file, as an absolute path.",
     "NIPAS_DEMO": "Use true to fill an empty local register with the demonstration register, or false to leave it empty.",
+    "NIPAS_BODY_NAME": "Give the name of the body as it stands on its papers.",
     "DJANGO_DEBUG": "Use true or false, or leave it out; in production it must be false.",
     "DJANGO_SECRET_KEY": "Give at least 50 random characters, for example from: "
     "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
@@ -47,6 +48,7 @@ _required: dict[str, Any] = {} if PRODUCTION else {"default": None}
 
 VAR_DIR = Path(env.str("NIPAS_VAR_DIR", str(BASE_DIR / "var"), validate=validate.Length(min=1)) or BASE_DIR / "var")
 LOAD_DEMO = env.bool("NIPAS_DEMO", True) and not PRODUCTION
+NIPAS_BODY_NAME = env.str("NIPAS_BODY_NAME", "Northern Illinois Police Alarm System")
 DEBUG = env.bool("DJANGO_DEBUG", False, validate=_not_in_production)
 _given_key = env.str("DJANGO_SECRET_KEY", validate=validate.Length(min=50), **_required)
 _given_hosts = env.list("DJANGO_ALLOWED_HOSTS", validate=_named_hosts, **_required)
