@@ -8,3 +8,10 @@ class DocumentsConfig(AppConfig):
 
     name = "documents"
     verbose_name = "Documents"
+
+    def ready(self) -> None:
+        """Let the database itself keep the bytes of papers, and issued papers whole."""
+        from documents.models import Paper
+        from nipas_admin.shared import triggers
+
+        triggers.append_only(Paper, columns=Paper.FIXED, entirely_when="OLD.kind = 'issued'")

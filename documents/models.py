@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.core.files.storage import storages
-from django.core.files.storage.base import Storage
+from django.core.files.storage import Storage, storages
 from django.core.validators import MinLengthValidator
 from django.db import models
+from django.utils.text import get_valid_filename
 
+from documents.querysets import PaperQuerySet
+from nipas_admin.shared.fields import LegalDateField
 from nipas_admin.shared.records import Record
 
 
@@ -15,21 +17,21 @@ def paper_storage() -> Storage:
     return storages["default"]
 
 
-def path_of(paper: Paper, original_name: str) -> str:
-    """The stored name: from the bytes' sha-256, never from what the sender called the file."""
+def path_of(paper: Paper, original_name: str = "") -> str:
+    """The stored name: from the SHA-256 of the bytes, never from what the sender called the file."""
     return f"{paper.sha256[:2]}/{paper.sha256}{Paper.MediaType(paper.media_type).ending}"
-
-
-class PaperNumber(models.Model):
-    """Draws register numbers, each once. A number drawn for a paper that was never filed stays unused."""
-
-    def __str__(self) -> str:
-        return reference(self.pk)
 
 
 def reference(number: int) -> str:
     """The register reference as printed on papers: ``P-000123``."""
     return f"P-{number:06d}"
+
+
+class PaperNumber(models.Model):
+    """Draws register references, each once. One drawn for a paper that was never filed stays unused."""
+
+    def __str__(self) -> str:
+        return reference(self.pk)
 
 
 class Paper(Record):
@@ -39,7 +41,7 @@ class Paper(Record):
         """Where a paper comes from."""
 
         SCAN = "scan", "Scan"
-        ISSUED = "issued", "Issued by the register"
+        ISSUED = "issued", "Issued here"
 
     class MediaType(models.TextChoices):
         """What a paper may be, found from its content."""
@@ -54,7 +56,7 @@ class Paper(Record):
             """The ending of the stored name: ``.pdf``."""
             return {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}.get(self.value, ".tif")
 
-    number = models.PositiveBigIntegerField("register reference", unique=True, editable=False)
+    number = models.PositiveBigIntegerField("reference", unique=True, editable=False)
     title = models.CharField(max_length=200, help_text="What the paper is, as you would look for it.")
     kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
     file = models.FileField(storage=paper_storage, upload_to=path_of, max_length=100, editable=False)
@@ -65,22 +67,40 @@ class Paper(Record):
     size = models.PositiveBigIntegerField("size in bytes", editable=False)
     media_type = models.CharField("kind of file", max_length=20, choices=MediaType.choices, editable=False)
     pages = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    dated_on = models.DateField(
+    dated_on = LegalDateField(
         "dated", null=True, blank=True, help_text="The day the paper itself bears. Leave blank when it bears none."
     )
-    received_on = models.DateField("received", null=True, blank=True, help_text="The day it reached the office.")
-    filed_at = models.DateTimeField("filed", editable=False)
+    received_on = LegalDateField("received", null=True, blank=True, help_text="The day it reached the office.")
+    filed_at = models.DateTimeField("filed", auto_now_add=True)
     note = models.TextField(blank=True)
-    template = models.CharField(max_length=100, blank=True, editable=False)
-    content_sha256 = models.CharField("SHA-256 of the text printed", max_length=64, blank=True, editable=False)
+    template = models.CharField("printed from", max_length=100, blank=True, editable=False)
+    content_sha256 = models.CharField("SHA-256 of what was printed", max_length=64, blank=True, editable=False)
 
-    class Meta:
+    objects = PaperQuerySet.as_manager()
+
+    # What the database itself keeps from changing; of issued papers it keeps everything.
+    FIXED = (
+        "number",
+        "kind",
+        "file",
+        "original_name",
+        "sha256",
+        "size",
+        "media_type",
+        "pages",
+        "filed_at",
+        "template",
+        "content_sha256",
+    )
+
+    class Meta(Record.Meta):
+        abstract = False
         ordering = ["-number"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=["scan", "issued"]),
                 name="paper_kind_known",
-                violation_error_message="A paper is either a scan or issued by the register.",
+                violation_error_message="A paper is either a scan or issued here.",
             ),
         ]
 
@@ -91,3 +111,13 @@ class Paper(Record):
     def reference(self) -> str:
         """The register reference: ``P-000123``."""
         return reference(self.number)
+
+    @property
+    def is_issued(self) -> bool:
+        """True for papers the register printed: nothing about them ever changes."""
+        return self.kind == self.Kind.ISSUED
+
+    @property
+    def download_name(self) -> str:
+        """The name a browser saves the paper under, with the ending of what it is."""
+        return get_valid_filename(f"{self.reference} {self.title[:80]}") + self.MediaType(self.media_type).ending

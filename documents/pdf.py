@@ -1,0 +1,214 @@
+"""The press: HTML templates to tagged, archivable PDF. The only module that imports WeasyPrint.
+
+Printing is pure: the same template and context give the same bytes on the same machine. Nothing is fetched but
+``data:`` URIs, our own static files (``static:documents/pdf/seal.svg``) and the fonts of the two font packages
+(``font:SourceSerifPro-Regular.otf``); any other address stops the printing.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import django
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.template.loader import render_to_string
+
+from documents.body import body
+
+FONT_PACKAGES = ("font_source_serif_pro", "font_source_sans_pro")
+STYLESHEETS = ("documents/labels.css", "documents/pdf/fonts.css", "documents/pdf/paper.css")
+APT_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
+MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
+WAITING_PER_PROCESS = 2
+
+# WeasyPrint keeps fonts and styles in C libraries that several threads must not share at once.
+_ONE_AT_A_TIME = threading.Lock()
+
+Progress = Callable[[int], None]
+
+
+class PressError(Exception):
+    """The paper could not be printed; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What every printed paper says of itself. ``notice`` is repeated at the foot of every page."""
+
+    title: str
+    as_on: date
+    reference: str = ""
+    notice: str = ""
+    language: str = "en-US"
+
+
+def render(template: str, context: Mapping[str, Any]) -> bytes:
+    """The template printed as PDF/A-3u with tags (PDF/UA-1); ``context["sheet"]`` is the paper's ``Sheet``.
+
+    Raises PressError when the press cannot run here or the template asks for what it may not fetch.
+    """
+    return print_html(html_of(template, context))
+
+
+def html_of(template: str, context: Mapping[str, Any]) -> str:
+    """The HTML that the press would print. Raises PressError when the context has no ``Sheet``."""
+    if not isinstance(context.get("sheet"), Sheet):
+        raise PressError(
+            f"{template} needs a Sheet named 'sheet' in its context: title, day and reference of the paper."
+        )
+    return render_to_string(template, {"body": body(), **context})
+
+
+def render_many(
+    papers: Iterable[tuple[str, Mapping[str, Any]]], *, processes: int | None = None, progress: Progress | None = None
+) -> Iterator[bytes]:
+    """Each template and context printed, in order, on several processors.
+
+    ``processes`` defaults to the processors this program may use. ``progress`` is told how many are done.
+    Templates are filled in here; the helpers turn HTML into bytes and never touch the database.
+    """
+    pages = (html_of(template, context) for template, context in papers)
+    workers = processes or len(os.sched_getaffinity(0))
+    printed = map(print_html, pages) if workers == 1 else _print_on(workers, pages)
+    for done, pdf in enumerate(printed, start=1):
+        if progress:
+            progress(done)
+        yield pdf
+
+
+def print_html(html: str) -> bytes:
+    """One HTML document as PDF bytes. Raises PressError as ``render`` does."""
+    with _ONE_AT_A_TIME:
+        return _press().print(html)
+
+
+def _print_on(workers: int, pages: Iterator[str]) -> Iterator[bytes]:
+    """Fresh processes rather than forks: a fork would share the open database connection."""
+    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_helper)
+    waiting: deque[Future[bytes]] = deque()
+    try:
+        for html in pages:
+            waiting.append(executor.submit(print_html, html))
+            if len(waiting) > workers * WAITING_PER_PROCESS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise PressError(
+            "A printing process was ended from outside, probably for lack of memory. Run it again."
+        ) from None
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_helper() -> None:
+    django.setup()
+    _press()
+
+
+@cache
+def _press() -> _Press:
+    return _Press()
+
+
+class _Press:
+    """WeasyPrint with our fonts and stylesheets read once and kept."""
+
+    def __init__(self) -> None:
+        self.weasyprint = _weasyprint()
+        from weasyprint.css.counters import CounterStyle
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.fetcher = _fetcher()
+        self.kept = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+        self.stylesheets = [
+            self.weasyprint.CSS(url=f"static:{name}", url_fetcher=self.fetcher, **self.kept) for name in STYLESHEETS
+        ]
+
+    def print(self, html: str) -> bytes:
+        from weasyprint.urls import FatalURLFetchingError
+
+        try:
+            document = self.weasyprint.HTML(string=html, url_fetcher=self.fetcher)
+            pdf: bytes = document.write_pdf(
+                **self.kept,
+                stylesheets=self.stylesheets,
+                presentational_hints=True,  # the numbers of list items
+                pdf_variant="pdf/a-3u",
+                pdf_tags=True,
+                finisher=_claim_pdf_ua,
+            )
+        except FatalURLFetchingError as refused:
+            raise PressError(str(refused.__cause__)) from None
+        return pdf
+
+
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+    except OSError as missing:
+        raise PressError(
+            f"The press needs system libraries that are not installed ({missing.args[0].splitlines()[0]}). "
+            f"On Debian or Ubuntu install them with: apt-get install {APT_PACKAGES}"
+        ) from missing
+    return weasyprint
+
+
+def _fetcher() -> Any:
+    """WeasyPrint's way to the outside, closed but for our own files; a refused address stops the printing."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            scheme, _, name = url.partition(":")
+            if scheme == "data":
+                return super().fetch(url, headers)
+            path = {"font": _font, "static": _static_file}.get(scheme, _nothing)(name)
+            if path is None:
+                raise PressError(f"The press prints only from the register's own files; {url!r} was refused.")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES.get(path.suffix, "")})
+
+    return OwnFilesOnly()
+
+
+def _nothing(name: str) -> None:
+    """What every other kind of address leads to."""
+
+
+@cache
+def _font(name: str) -> Path | None:
+    """The file of that name in one of the font packages, or None."""
+    fonts = (path for package in FONT_PACKAGES for path in Path(str(files(package) / "files")).glob("*.[ot]tf"))
+    return next((path for path in fonts if path.name == name), None)
+
+
+def _static_file(name: str) -> Path | None:
+    """The static file of that name, or None when there is none or the name leads out of the static folders."""
+    try:
+        found = finders.find(name)
+    except SuspiciousFileOperation:
+        return None
+    return Path(found) if found and Path(found).is_file() else None
+
+
+def _claim_pdf_ua(_document: Any, pdf: Any) -> None:
+    """Say in the metadata that the tagged paper also follows PDF/UA-1, in the form PDF/A asks for."""
+    metadata = next(item for item in pdf.objects if getattr(item, "extra", {}).get("Type") == "/Metadata")
+    claim = files("documents").joinpath("pdf_ua.xml").read_bytes()
+    metadata.stream = [part.replace(b"</rdf:RDF>", claim + b"</rdf:RDF>") for part in metadata.stream]
