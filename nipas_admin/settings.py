@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvValidationError, ValidationError, validate
@@ -22,7 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 WHAT_TO_DO = {
     "NIPAS_ENV": "Use local (the default, for one machine) or production.",
     "NIPAS_VAR_DIR": "Name the folder that holds the papers, the key and the SQLite file, as an absolute path.",
-    "NIPAS_DEMO": "Use true to fill an empty local register with the demonstration register, or false to leave it empty.",
+    "NIPAS_DEMO": "Use true (the default) to fill an empty local register with the demonstration, or false to leave it empty.",
     "NIPAS_BODY_NAME": "Give the name of the body as it stands on its papers.",
     "DJANGO_DEBUG": "Use true or false, or leave it out; in production it must be false.",
     "DJANGO_SECRET_KEY": "Give at least 50 random characters, for example from: "
@@ -42,18 +43,29 @@ def _named_hosts(hosts: list[str]) -> None:
         raise ValidationError("It must name each host; * would answer to any.")
 
 
+def _database_that_we_test(url: str) -> dict[str, Any]:
+    try:
+        database = dict(dj_database_url.parse(url))
+    except ValueError:
+        raise ValidationError("Not a valid database URL.") from None
+    if database["ENGINE"] not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
+        raise ValidationError("The register runs on SQLite and PostgreSQL only.")
+    return database
+
+
 env = Env(eager=False)
+env.add_parser("database", _database_that_we_test)
 PRODUCTION = env.str("NIPAS_ENV", "local", validate=validate.OneOf(["local", "production"])) == "production"
 _required: dict[str, Any] = {} if PRODUCTION else {"default": None}
 
-VAR_DIR = Path(env.str("NIPAS_VAR_DIR", str(BASE_DIR / "var"), validate=validate.Length(min=1)) or BASE_DIR / "var")
+VAR_DIR = Path(env.str("NIPAS_VAR_DIR", str(BASE_DIR / "var"), validate=validate.Length(min=1)) or "").resolve()
 LOAD_DEMO = env.bool("NIPAS_DEMO", True) and not PRODUCTION
 NIPAS_BODY_NAME = env.str("NIPAS_BODY_NAME", "Northern Illinois Police Alarm System")
 DEBUG = env.bool("DJANGO_DEBUG", False, validate=_not_in_production)
 _given_key = env.str("DJANGO_SECRET_KEY", validate=validate.Length(min=50), **_required)
 _given_hosts = env.list("DJANGO_ALLOWED_HOSTS", validate=_named_hosts, **_required)
 _file = {} if PRODUCTION else {"default": f"sqlite:///{quote(str(VAR_DIR / 'register.sqlite3'))}"}
-_database = env.dj_db_url("DATABASE_URL", **_file)
+_database = env.database("DATABASE_URL", **_file)
 
 try:
     env.seal()
@@ -62,7 +74,7 @@ except EnvValidationError as error:
         "The register cannot start with this environment:\n"
         + "\n".join(
             f"  {name}: {' '.join(map(str, messages))} {WHAT_TO_DO[name]}"
-            for name, messages in dict(error.error_messages).items()
+            for name, messages in cast("dict[str, list[str]]", error.error_messages).items()
         )
     ) from None
 
@@ -78,7 +90,10 @@ def _key_of_this_machine() -> str:
     return path.read_text()
 
 
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"NIPAS_VAR_DIR: {error}. {WHAT_TO_DO['NIPAS_VAR_DIR']}") from None
 SECRET_KEY = _given_key or _key_of_this_machine()
 ALLOWED_HOSTS = _given_hosts or ["localhost", "127.0.0.1", "[::1]"]
 

@@ -35,9 +35,8 @@ need_packages() {
     can_install || { say "Missing packages. Install them with: sudo apt-get install $wanted"; return 1; }
     say "Installing $wanted"
     export DEBIAN_FRONTEND=noninteractive
-    # A new machine has no package lists yet, or old ones: ask for them when the first try finds nothing.
-    apt-get install --yes --quiet --no-install-recommends $wanted </dev/null >&2 2>/dev/null || {
-        apt-get update --quiet </dev/null >&2
-        apt-get install --yes --quiet --no-install-recommends $wanted </dev/null >&2
-    }
+    # A new machine has no package lists yet, or old ones: they are asked for when the first try finds nothing.
+    apt_install $wanted 2>/dev/null || { apt-get update -qq </dev/null >&2 && apt_install $wanted; }
 }
+
+apt_install() { apt-get install -qq --no-install-recommends -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null; }

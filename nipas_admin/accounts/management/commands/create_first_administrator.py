@@ -28,7 +28,7 @@ class Command(BaseCommand):
             return
         username = options["username"]
         password = get_random_string(PASSWORD_LENGTH, LETTERS_TOLD_APART)
-        users.create_superuser(username=username, email="", password=password)  # type: ignore[attr-defined]
+        users.create_superuser(username=username, email="", password=password)
         self.stdout.write(
             "\n"
             "  Sign in with\n"

@@ -1,0 +1,117 @@
+"""docs/rules.md tells the truth, and the reader of tests finds the tests that try a rule."""
+
+from __future__ import annotations
+
+import ast
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from nipas_admin import rulebook
+from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, Citation
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def test_the_page_of_rules_is_what_the_rules_say_today() -> None:
+    assert (CHECKOUT / "docs" / "rules.md").read_text() == rulebook.rulebook(), "Run: manage.py document_rules"
+
+
+def test_every_rule_that_is_formalised_is_tried_by_a_test() -> None:
+    assert rulebook.untried(rulebook.all_rules(), rulebook.tests_of_rules(CHECKOUT / "tests")) == []
+
+
+def test_the_page_does_not_call_two_rules_by_one_name() -> None:
+    anchors = [rulebook.anchor(rule) for rule in rulebook.all_rules()]
+    assert sorted(anchors) == sorted(set(anchors))
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"), [("I", 1), ("III", 3), ("IV", 4), ("IX", 9), ("XIV", 14), ("XVIII", 18), ("XL", 40)]
+)
+def test_roman_numerals_are_numbers(numeral: str, number: int) -> None:
+    assert rulebook.roman_number(numeral) == number
+
+
+def test_clauses_stand_in_the_order_of_the_text() -> None:
+    in_order = [
+        AGREEMENT.at("2"),
+        AGREEMENT.at("3.H"),
+        AGREEMENT.at("5.A.3"),
+        AGREEMENT.at("5.A.10"),
+        AGREEMENT.at("6.A"),
+        BYLAWS.at("II"),
+        BYLAWS.at("III", 4),
+        BYLAWS.at("III", 10),
+        BYLAWS.at("IX"),
+        BYLAWS.at("XIII", 1),
+        READING.at("R2"),
+        READING.at("R10"),
+    ]
+    assert sorted(in_order[::-1], key=rulebook.reading_order) == in_order
+
+
+TEST_FILE = """
+from membership.rules import leaving
+from membership.rules.joining import eligible as may_join
+from elsewhere import something
+
+TABLE = [(leaving.ends_on, 1)]
+
+def helper():
+    return may_join("IL0490100")
+
+def test_named_directly():
+    assert leaving.ends_on(1)
+
+def test_through_a_helper():
+    assert helper()
+
+@parametrize(TABLE)
+def test_through_a_table(row):
+    assert row
+
+def test_of_something_else():
+    assert something()
+
+class TestTogether:
+    def test_in_a_class(self):
+        assert may_join("")
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "tries"),
+    [
+        ("test_named_directly", {"membership.rules.leaving.ends_on"}),
+        ("test_through_a_helper", {"membership.rules.joining.eligible"}),
+        ("test_through_a_table", {"membership.rules.leaving.ends_on"}),
+        ("test_of_something_else", set()),
+        ("test_in_a_class", {"membership.rules.joining.eligible"}),
+    ],
+)
+def test_a_test_tries_the_rules_that_it_names_itself_or_through_its_module(test: str, tries: set[str]) -> None:
+    names = rulebook.TestModule(ast.parse(TEST_FILE)).names_behind(test)
+    assert {name for name in names if name.count(".") == 3} == tries
+
+
+def test_a_stale_page_is_named_and_left_alone_and_then_rewritten(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(settings, "BASE_DIR", tmp_path)
+    (tmp_path / "docs").mkdir()
+    page = tmp_path / "docs" / "rules.md"
+    page.write_text("Old.")
+    with pytest.raises(CommandError, match=r"out of date. Run: python manage.py document_rules"):
+        call_command("document_rules", "--check", stdout=StringIO())
+    assert page.read_text() == "Old."
+    call_command("document_rules", stdout=StringIO())
+    call_command("document_rules", "--check", stdout=StringIO())
+    assert page.read_text().startswith("# Rules")
+
+
+def test_a_citation_of_something_unheard_of_still_finds_a_place() -> None:
+    assert rulebook.reading_order(Citation("Ordinance", "5")) == ("Ordinance", [(5, "5")])
