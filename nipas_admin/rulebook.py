@@ -128,7 +128,7 @@ def tests_of_rules(folder: Path) -> dict[str, list[str]]:
     """Per dotted name, the tests that name it, as ``file: what the test says``, in the order of the files."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.rglob("test_*.py")):
-        module = TestModule(ast.parse(path.read_text()))
+        module = TestModule(ast.parse(path.read_text(encoding="utf-8")))
         for test in module.tests():
             said = f"{path.relative_to(folder.parent)}: {test.removeprefix('test_').replace('_', ' ')}"
             for name in sorted(module.names_behind(test)):

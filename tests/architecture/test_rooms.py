@@ -88,6 +88,13 @@ def test_every_room_that_is_installed_has_its_place_in_the_order() -> None:
     assert {name.partition(".")[0] for name in installed.values()} <= set(LINTER["root_packages"])
 
 
+def test_the_rules_of_every_room_are_held_to_plain_python() -> None:
+    plain = next(c["source_modules"] for c in LINTER["contracts"] if c["name"] == "Rules are plain Python")
+    rules = {f"{path.parent.name}.rules" for path in CHECKOUT.glob("*/rules*") if path.suffix in {"", ".py"}}
+    assert rules
+    assert rules <= set(plain)
+
+
 def test_imports_keep_to_the_order() -> None:
     result = subprocess.run(
         [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],

@@ -17,7 +17,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def test_the_page_of_rules_is_what_the_rules_say_today() -> None:
-    assert (CHECKOUT / "docs" / "rules.md").read_text() == rulebook.rulebook(), "Run: manage.py document_rules"
+    assert (CHECKOUT / "docs" / "rules.md").read_text(encoding="utf-8") == rulebook.rulebook(), (
+        "Run: manage.py document_rules"
+    )
 
 
 def test_every_rule_that_is_formalised_is_tried_by_a_test() -> None:

@@ -23,12 +23,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write or compare. Raises CommandError when ``--check`` finds the file out of date."""
         path = Path(settings.BASE_DIR) / "docs" / "rules.md"
-        written = path.read_text() if path.exists() else ""
+        written = path.read_text(encoding="utf-8") if path.exists() else ""
         current = rulebook()
         if written == current:
             self.stdout.write("docs/rules.md is up to date.")
         elif options["check"]:
             raise CommandError("docs/rules.md is out of date. Run: python manage.py document_rules")
         else:
-            path.write_text(current)
+            path.write_text(current, encoding="utf-8")
             self.stdout.write("Wrote docs/rules.md.")
