@@ -1,0 +1,123 @@
+"""How far the adoption of the amended agreement has come: two counts by day, the earliest meeting, who is missing what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from membership.models import AgreementVersion, Participation
+from membership.rules import adoption as rules
+from membership.rules.adoption import Count, Member
+from membership.rules.facts import Path
+from membership.rules.standing import begun_by, endings_by, original_participating_agency
+from nipas_admin.shared.dated import Dated
+from nipas_admin.shared.findings import Finding
+
+
+@dataclass(frozen=True)
+class Wanting:
+    """An agency of the base and what it still has to do: ``Approval``, ``Execution``, or the date of one."""
+
+    agency: str
+    agency_id: int
+    original: bool | None
+    approved: Dated
+    executed: Dated
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is wanting, in words."""
+        acts = (("Approval", self.approved), ("Execution", self.executed))
+        return tuple(name if not when.happened else f"date of {name}" for name, when in acts if when.day is None)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The adoption as known on a day; both counts under each reading of the base (R1)."""
+
+    day: date
+    approvals: Count
+    executions: Count
+    participating: Count
+    approvals_reached: Dated
+    executions_reached: Dated
+    meeting: Finding[date]
+    collective: Dated
+    approval_steps: tuple[tuple[date, int], ...]
+    execution_steps: tuple[tuple[date, int], ...]
+    wanting: tuple[Wanting, ...]
+
+
+def members(version: AgreementVersion) -> list[tuple[int, Member]]:
+    """Every agency that is, or may be, an Original Participating Agency. Two queries."""
+    adoption = version.adoption
+    papers = ("approval", "execution", "amended_approval", "amended_execution")
+    people = [f"{paper}__{who}" for paper in ("execution", "amended_execution") for who in ("head", "chief")]
+    rows = (
+        Participation.objects.filter(path=Path.ORIGINAL.value)
+        .select_related("agency", *papers, *people)
+        .prefetch_related("proceedings")
+    )
+    found = []
+    for row in rows.order_by("agency__name"):
+        stint = row.stint
+        original = original_participating_agency(stint, adoption.terms)
+        if original is False:
+            continue
+        ends = min((on for on, _status in endings_by(stint, adoption, date.max)), default=None)
+        found.append(
+            (row.agency_id, Member(row.agency.name, original, ends, stint.amended_approval, stint.amended_execution))
+        )
+    return found
+
+
+def adoption_progress(day: date) -> Progress:
+    """The adoption of the amended agreement as the register knows it, counted on the day."""
+    version = AgreementVersion.objects.amended()
+    terms = version.terms
+    keyed = members(version)
+    base = [member for _key, member in keyed]
+    approvals = rules.approvals_reached_on(base, terms)
+    executions = rules.executions_reached_on(base, terms)
+    return Progress(
+        day=day,
+        approvals=rules.count_on(base, Member.approved_by, terms.adoption_share, day),
+        executions=rules.count_on(base, Member.executed_by, terms.adoption_share, day),
+        participating=_of_all_participating(terms, day, version),
+        approvals_reached=approvals,
+        executions_reached=executions,
+        meeting=rules.earliest_meeting_on(approvals, executions, terms),
+        collective=version.collective,
+        approval_steps=_steps(m.approved for m in base),
+        execution_steps=_steps(m.executed for m in base),
+        wanting=tuple(
+            Wanting(m.name, key, m.original, m.approved, m.executed)
+            for key, m in keyed
+            if m.in_base(day) and (m.approved.day is None or m.executed.day is None)
+        ),
+    )
+
+
+def _of_all_participating(terms: rules.Terms, day: date, version: AgreementVersion) -> Count:
+    """The other reading of the base (R1): approvals of all agencies participating on the day."""
+    rows = Participation.objects.select_related(
+        "approval", "execution", "amended_approval", "amended_execution", "agency"
+    ).prefetch_related("proceedings")
+    everyone = []
+    for row in rows:
+        stint = row.stint
+        if begun_by(stint, day) is False or endings_by(stint, version.adoption, day):
+            continue
+        approved = stint.amended_approval if stint.path is Path.ORIGINAL else stint.approval
+        everyone.append(Member(row.agency.name, True, None, approved, Dated.never()))
+    return rules.count_on(everyone, Member.approved_by, terms.adoption_share, day)
+
+
+def _steps(acts: object) -> tuple[tuple[date, int], ...]:
+    days = sorted(when.latest for when in acts if when.happened and when.latest)  # type: ignore[attr-defined]
+    return tuple((on, sum(other <= on for other in days)) for on in sorted(set(days)))
+
+
+def earliest_conceivable(version: AgreementVersion) -> date:
+    """No special meeting can have been lawful before this day: the class closes, then the days before the meeting run."""
+    return version.original_before_on + timedelta(days=version.adoption_meeting_days)

@@ -1,0 +1,229 @@
+"""One agency as it stands on a day: status, why, what is missing, what will happen, and its dated facts in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from geopy.distance import great_circle
+
+from membership.models import Agency, AgreementVersion, Application
+from membership.rules import joining
+from membership.rules.facts import Adoption, Status
+from membership.rules.leaving import Consequence, consequences_of_ending, notice_pending
+from membership.rules.why import History, changes_ahead, days_of_change, standing_on
+from nipas_admin.shared.dated import Dated
+from nipas_admin.shared.findings import Finding
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the standing panel shows, and ``standing --json`` prints."""
+
+    agency: Agency
+    day: date
+    finding: Finding[Status]
+    notice_ends_on: date | None
+    ahead: tuple[tuple[date, Status], ...]
+    consequences: tuple[Consequence, ...]
+
+    @property
+    def status(self) -> Status:
+        """Where the agency stands."""
+        return self.finding.value or Status.NOT_DETERMINED
+
+    @property
+    def badge(self) -> str:
+        """The badge's name: a running notice shows on an active agency."""
+        return "notice_pending" if self.notice_ends_on and self.status is Status.ACTIVE else self.status.value
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON: the Finding whole, with what will happen."""
+        return {
+            "agency": self.agency.name,
+            "ori": self.agency.ori or None,
+            "on": self.day.isoformat(),
+            "status": self.status.value,
+            "notice_ends_on": self.notice_ends_on.isoformat() if self.notice_ends_on else None,
+            "finding": self.finding.as_dict(),
+            "ahead": [{"on": on.isoformat(), "status": status.value} for on, status in self.ahead],
+            "consequences": [consequence.as_dict() for consequence in self.consequences],
+        }
+
+
+def history_of(agency: Agency) -> History:
+    """The recorded facts of an agency's participation, in a fixed number of queries."""
+    papers = ("approval", "execution", "amended_approval", "amended_execution")
+    people = [f"{paper}__{who}" for paper in ("execution", "amended_execution") for who in ("head", "chief")]
+    stints = (
+        agency.participations.select_related(*papers, *people)
+        .prefetch_related("proceedings", "notices")
+        .order_by("number")
+    )
+    by_key = {row.pk: row.stint for row in stints}
+    requests = [
+        application.request
+        if application.participation_id is None
+        else type(application.request)(
+            application.letter_on, application.request.closed_on, by_key[application.participation_id]
+        )
+        for application in agency.applications.select_related("participation")
+    ]
+    notices = tuple(notice.notice for row in stints for notice in row.notices.all())
+    return History(tuple(by_key.values()), tuple(requests), notices)
+
+
+def standing_of(agency: Agency, day: date, adoption: Adoption | None = None) -> Standing:
+    """The agency on a day, whole. The same number of queries whatever its history."""
+    adoption = adoption or AgreementVersion.objects.adoption()
+    history = history_of(agency)
+    finding = standing_on(history, adoption, day)
+    running = notice_pending(day, history.notices)
+    ends_on = running.effective_on if running and finding.value and not finding.value.has_ended else None
+    ahead = changes_ahead(history, adoption, day, list(days_of_change(history, adoption)))
+    ending = ends_on or next((on for on, status in ahead if status.has_ended), None)
+    consequences = consequences_of_ending(ending, teams_on(agency, day)) if ending else ()
+    return Standing(agency, day, finding, ends_on, ahead, consequences)
+
+
+def teams_on(agency: Agency, day: date) -> list[str]:
+    """The names of the teams in which the agency has a place on the day."""
+    from membership.models import TeamParticipation
+
+    places = TeamParticipation.objects.standing_on(day).filter(participation__agency=agency)
+    return list(places.order_by("team__name").values_list("team__name", flat=True).distinct())
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dated fact of an agency's timeline; ``when`` in words, ``on`` None when undated."""
+
+    on: date | None
+    when: str
+    title: str
+    detail: str = ""
+    url: str = ""
+
+
+def _event(when: Dated, title: str, detail: str, record: Any) -> Event:
+    address = reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    return Event(when.day or when.latest or when.earliest, str(when), title, detail, address)
+
+
+def timeline_of(agency: Agency) -> list[Event]:
+    """Every dated fact of the agency, latest first; undated ones last."""
+    events: list[Event] = []
+    for approval in agency.approvals.select_related("agreement").prefetch_related("dates"):
+        verb = "approves" if approval.approves else "rescinds"
+        events.append(
+            _event(
+                approval.when,
+                f"{approval.label} {verb} the {approval.agreement.get_edition_display()}",
+                approval.source,
+                approval,
+            )
+        )
+    for execution in agency.executions.select_related("agreement", "head", "chief"):
+        for who, signature in (
+            (execution.head_who, execution.head_signature),
+            (execution.chief_who, execution.chief_signature),
+        ):
+            if signature.signed:
+                events.append(
+                    _event(
+                        signature.when, f"{who} signed the {execution.agreement.get_edition_display()}", "", execution
+                    )
+                )
+    for application in agency.applications.select_related("recommender"):
+        events.append(_event(Dated.on(application.letter_on), "Letter of request to participate", "", application))
+        if application.recommended_on:
+            events.append(
+                _event(
+                    Dated.on(application.recommended_on), f"Recommended by {application.recommender}", "", application
+                )
+            )
+        if application.decided_on:
+            events.append(
+                _event(
+                    Dated.on(application.decided_on),
+                    application.get_decision_display(),
+                    "out of order" if application.out_of_order else "",
+                    application,
+                )
+            )
+    for stint in agency.participations.prefetch_related("notices", "proceedings", "teams__team"):
+        for on, title in (
+            (stint.attested_on, "Attested as participating"),
+            (stint.board_approved_on, "Approved by the Board"),
+            (stint.dues_paid_on, "Joining dues paid"),
+            (stint.settled_on, f"Decided that it {stint.get_settlement_display().lower()}"),
+        ):
+            if on:
+                events.append(_event(Dated.on(on), title, stint.attested_by if on == stint.attested_on else "", stint))
+        for notice in stint.notices.all():
+            events.append(_event(Dated.on(notice.received_on), "Termination Notice received", notice.signed_by, notice))
+            if notice.rescinded_on:
+                events.append(_event(Dated.on(notice.rescinded_on), "Termination Notice rescinded", "", notice))
+            else:
+                events.append(
+                    _event(
+                        Dated.on(notice.effective_on),
+                        "Participation ends by Termination Notice",
+                        "first day out",
+                        notice,
+                    )
+                )
+        for proceeding in stint.proceedings.all():
+            for on, title in (
+                (proceeding.opened_on, "Proceeding opened"),
+                (proceeding.notified_on, "Agency notified of the proceeding"),
+                (proceeding.hearing_on, "Hearing before the Board"),
+                (proceeding.decided_on, f"Board's decision: {proceeding.get_outcome_display().lower()}"),
+                (proceeding.effective_on, f"{proceeding.get_outcome_display()}, first day"),
+                (proceeding.suspended_until_on, "Suspension ends, first day back"),
+            ):
+                if on:
+                    events.append(_event(Dated.on(on), title, "", proceeding))
+        for place in stint.teams.all():
+            officers = f"{place.officers_committed} officers" if place.officers_committed is not None else ""
+            if place.elected_on or not place.ended_on:
+                events.append(
+                    _event(
+                        Dated.on(place.elected_on) if place.elected_on else Dated.unknown(),
+                        f"Elected into {place.team}",
+                        officers,
+                        place,
+                    )
+                )
+            if place.ended_on:
+                events.append(_event(Dated.on(place.ended_on), f"Left {place.team}", "", place))
+    return sorted(events, key=lambda event: (event.on is not None, event.on or date.min), reverse=True)
+
+
+def packet_of(application: Application, adoption: Adoption | None = None) -> Finding[bool]:
+    """The application's packet (Bylaws Art. III §4), asking how its recommender stood. Good standing is active, for now."""
+    good = at_vote = None
+    if application.recommender and application.recommended_on:
+        good = _active(application.recommender, application.recommended_on, adoption)
+        if application.decided_on:
+            at_vote = _active(application.recommender, application.decided_on, adoption)
+    return joining.packet_complete(application.packet(good, at_vote))
+
+
+def _active(agency: Agency, day: date, adoption: Adoption | None) -> bool | None:
+    status = standing_of(agency, day, adoption).status
+    return None if status is Status.NOT_DETERMINED else status is Status.ACTIVE
+
+
+def nearest_active(agency: Agency, day: date, count: int = 5) -> list[tuple[Agency, float]]:
+    """The nearest active agencies with their distance in miles (Bylaws Art. III §5.b); empty without coordinates."""
+    if agency.latitude is None:
+        return []
+    here = (agency.latitude, agency.longitude)
+    others = Agency.objects.active_on(day).filter(latitude__isnull=False).exclude(pk=agency.pk)
+    return sorted(
+        ((other, great_circle(here, (other.latitude, other.longitude)).miles) for other in others),
+        key=lambda pair: pair[1],
+    )[:count]
