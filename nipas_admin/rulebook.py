@@ -1,7 +1,7 @@
 """docs/rules.md: every clause that the register acts on, the function that applies it, and the tests that try it.
 
-Functions and clauses come from the register of ``nipas_admin.shared.citations``; tests are found by reading the
-test files, not by running them: a test tries a rule when it names it, itself or through its module's own helpers.
+Functions and clauses come from the register of ``nipas_admin.shared.citations``. Tests are found by reading the files,
+not by running them: a test tries a rule when it names it, itself or through helpers of the tests.
 """
 
 from __future__ import annotations
@@ -29,12 +29,16 @@ Every clause that the register acts on, the function that applies it, and the te
 texts are silent or disagree: see [open questions](open-questions.md).
 """
 
+Names = dict[str, set[str]]
+"""Per definition, by dotted name: the dotted names that it uses."""
+
 
 def rulebook() -> str:
     """The whole of docs/rules.md."""
     known = all_rules()
-    tests = tests_of_rules(Path(settings.BASE_DIR) / "tests")
-    return "\n".join([INTRODUCTION, *_by_clause(known), *_by_function(known, tests), *_left_to_people(known)]) + "\n"
+    tried = tests_of(known, definitions_in(Path(settings.BASE_DIR)))
+    parts = [INTRODUCTION, *_by_clause(known), *_by_function(known, tried), *_left_to_people(known)]
+    return "\n".join(parts) + "\n"
 
 
 def all_rules() -> list[Rule]:
@@ -47,9 +51,7 @@ def all_rules() -> list[Rule]:
     return list(rules())
 
 
-def untried(known: Iterable[Rule], tests: Mapping[str, list[str]]) -> list[str]:
-    """Names of the formalised rules that no test names. An empty list is what we want."""
-    return [rule.name for rule in known if rule.formalised and not tests.get(rule.name)]
+# --- The page ---------------------------------------------------------------------------------------------------------
 
 
 def _by_clause(known: Iterable[Rule]) -> Iterator[str]:
@@ -57,50 +59,36 @@ def _by_clause(known: Iterable[Rule]) -> Iterator[str]:
     for rule in known:
         for citation in rule.citations:
             clauses.setdefault(citation, []).append(rule)
-    yield "## By clause\n"
-    yield "| Clause | Functions |"
-    yield "|---|---|"
+    yield "## By clause\n\n| Clause | Functions |\n|---|---|"
     for citation in sorted(clauses, key=reading_order):
-        links = ", ".join(f"[`{short_name(rule)}`](#{anchor(rule)})" for rule in clauses[citation])
+        links = ", ".join(f"[`{rule.function.__qualname__}`](#{rule.name})" for rule in clauses[citation])
         yield f"| {citation} | {links} |"
-    yield ""
 
 
-def _by_function(known: Iterable[Rule], tests: Mapping[str, list[str]]) -> Iterator[str]:
+def _by_function(known: Iterable[Rule], tried: Mapping[str, list[str]]) -> Iterator[str]:
     module = ""
-    yield "## By function\n"
+    yield "\n## By function"
     for rule in known:
         if not rule.formalised:
             continue
         if rule.function.__module__ != module:
             module = rule.function.__module__
-            yield f"### {module}\n"
-        yield f"#### {short_name(rule)}\n"
-        yield f"{first_line(rule)}\n"
-        yield f"Applies {'; '.join(map(str, rule.citations))}.\n"
-        yield from (f"- {test}" for test in tests.get(rule.name, []))
-        yield ""
+            yield f"\n### {module}"
+        yield f'\n#### <a id="{rule.name}"></a>{rule.function.__qualname__}\n'
+        yield f"{first_paragraph(rule)}\\\nApplies {'; '.join(map(str, rule.citations))}."
+        if rule.name in tried:
+            yield "\n" + "\n".join(f"- {test}" for test in tried[rule.name])
 
 
 def _left_to_people(known: Iterable[Rule]) -> Iterator[str]:
-    yield "## Left to people\n"
+    yield "\n## Left to people\n"
     yield "Clauses that call for judgement, or that bind the agencies without anything for a register to do.\n"
     for rule in known:
         if not rule.formalised:
-            yield f'- <a id="{anchor(rule)}"></a>{"; ".join(map(str, rule.citations))}: {first_line(rule)}'
+            yield f'- <a id="{rule.name}"></a>{"; ".join(map(str, rule.citations))}: {first_paragraph(rule)}'
 
 
-def short_name(rule: Rule) -> str:
-    """The function's name as its module knows it."""
-    return rule.function.__qualname__
-
-
-def anchor(rule: Rule) -> str:
-    """Where the rule stands on the page."""
-    return short_name(rule).lower().replace(".", "")
-
-
-def first_line(rule: Rule) -> str:
+def first_paragraph(rule: Rule) -> str:
     """The first paragraph of the docstring on one line. Raises ValueError when a rule has none."""
     said = inspect.getdoc(rule.function)
     if not said:
@@ -124,76 +112,87 @@ def roman_number(numeral: str) -> int:
     return sum(-value if value < max(values[i:]) else value for i, value in enumerate(values))
 
 
-def tests_of_rules(folder: Path) -> dict[str, list[str]]:
-    """Per dotted name, the tests that name it, as ``file: what the test says``, in the order of the files."""
-    found: dict[str, list[str]] = {}
-    for path in sorted(folder.rglob("test_*.py")):
-        module = TestModule(ast.parse(path.read_text(encoding="utf-8")))
-        for test in module.tests():
-            said = f"{path.relative_to(folder.parent)}: {test.removeprefix('test_').replace('_', ' ')}"
-            for name in sorted(module.names_behind(test)):
-                found.setdefault(name, []).append(said)
+# --- Which tests try which rule ---------------------------------------------------------------------------------------
+
+
+def tests_of(known: Iterable[Rule], uses: Names) -> dict[str, list[str]]:
+    """Per rule, the tests that name it, in words, by file; where none does, the rules through which one reaches it.
+
+    A rule that is missing from the answer is tried by no test at all.
+    """
+    ruled = {rule.name for rule in known}
+    direct: dict[str, list[str]] = {}
+    for test in sorted(name for name in uses if name.rpartition(".")[2].startswith("test_")):
+        module, _, said = test.rpartition(".")
+        for name in sorted(reached(test, uses, stop_at=ruled) & ruled):
+            direct.setdefault(name, []).append(f"{module}: {said.removeprefix('test_').replace('_', ' ')}")
+    through: dict[str, list[str]] = {}
+    for caller in sorted(direct):
+        for name in sorted(reached(caller, uses) & ruled - direct.keys()):
+            through.setdefault(name, []).append(f"through `{caller}`")
+    return direct | through
+
+
+def reached(start: str, uses: Names, stop_at: Iterable[str] = ()) -> set[str]:
+    """Every name that a definition uses, itself or through what it uses; nothing behind those to stop at."""
+    found: set[str] = set()
+    pending = list(uses.get(start, ()))
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            if name not in stop_at:
+                pending.extend(uses.get(name, ()))
     return found
 
 
-class TestModule:
-    """What one test file imports and which of its definitions lean on which."""
+def definitions_in(checkout: Path) -> Names:
+    """What the tests and the rules define, and what each of them uses."""
+    names: Names = {}
+    for path in sorted([*checkout.glob("tests/**/*.py"), *checkout.glob("*/rules/*.py"), *checkout.glob("*/rules.py")]):
+        module = ".".join(path.relative_to(checkout).with_suffix("").parts)
+        names |= definitions_of(ast.parse(path.read_text(encoding="utf-8")), module)
+    return names
 
-    __test__ = False
 
-    def __init__(self, tree: ast.Module) -> None:
-        """Read the imports and the top-level definitions."""
-        self.imported: dict[str, str] = {}
-        self.definitions: dict[str, list[ast.AST]] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
-                self.imported |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-            elif isinstance(node, ast.Import):
-                self.imported |= {alias.asname or alias.name: alias.name for alias in node.names}
-        for node in tree.body:
-            for name in defined_by(node):
-                self.definitions.setdefault(name, []).append(node)
-
-    def tests(self) -> list[str]:
-        """Names of the tests, in the order they stand."""
-        return [name for name in self.definitions if name.startswith("test_")]
-
-    def names_behind(self, test: str) -> set[str]:
-        """Dotted names that the test uses, itself or through definitions of its module."""
-        found: set[str] = set()
-        seen: set[str] = set()
-        pending = [test]
-        while pending:
-            name = pending.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            for definition in self.definitions[name]:
-                for node in ast.walk(definition):
-                    if isinstance(node, ast.Name) and node.id in self.definitions:
-                        pending.append(node.id)
-                    elif dotted := self.dotted(node):
-                        found.add(dotted)
-        return found
-
-    def dotted(self, node: ast.AST) -> str | None:
-        """``leaving.ends_on`` as ``membership.rules.leaving.ends_on``; None for what was not imported."""
-        if isinstance(node, ast.Name):
-            return self.imported.get(node.id)
-        if isinstance(node, ast.Attribute):
-            base = self.dotted(node.value)
-            return f"{base}.{node.attr}" if base else None
-        return None
+def definitions_of(tree: ast.Module, module: str) -> Names:
+    """What one module defines at its top, and what each of that uses."""
+    known = {
+        alias.asname or alias.name: f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    defined = [(name, node) for node in tree.body for name in defined_by(node)]
+    known |= {name: f"{module}.{name}" for name, _ in defined}
+    names: Names = {}
+    for name, node in defined:
+        used = {found for inner in ast.walk(node) if (found := dotted(inner, known))}
+        names.setdefault(f"{module}.{name}", set()).update(used - {f"{module}.{name}"})
+    return names
 
 
 def defined_by(node: ast.stmt) -> list[str]:
-    """Names that a top-level statement defines; the tests of a class count as its own."""
-    if isinstance(node, ast.FunctionDef):
-        return [node.name]
-    if isinstance(node, ast.ClassDef):
-        return [node.name, *(inner.name for inner in node.body if isinstance(inner, ast.FunctionDef))]
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        return [node.target.id]
+    """Names that a top-level statement defines; the tests of a class stand beside it."""
+    match node:
+        case ast.FunctionDef(name=name):
+            return [name]
+        case ast.ClassDef(name=name, body=body):
+            methods = [inner.name for inner in body if isinstance(inner, ast.FunctionDef)]
+            return [name, *(method for method in methods if method.startswith("test_"))]
+        case ast.Assign(targets=targets):
+            return [target.id for target in targets if isinstance(target, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
     return []
+
+
+def dotted(node: ast.AST, known: Mapping[str, str]) -> str | None:
+    """``leaving.ends_on`` as ``membership.rules.leaving.ends_on``; None for what the module neither has nor imports."""
+    match node:
+        case ast.Name(id=name):
+            return known.get(name)
+        case ast.Attribute(value=value, attr=attr):
+            base = dotted(value, known)
+            return f"{base}.{attr}" if base else None
+    return None
