@@ -2,21 +2,154 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from django.db import models
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-class RecordQuerySet(models.QuerySet[Any]):
-    """A queryset without back doors: what would leave no history is refused."""
+Row = TypeVar("Row", bound="Record", covariant=True)
+
+BATCH = 500
+
+
+class LeavesNoHistory(TypeError):
+    """A way of writing that history would not see; the message names the door to use instead."""
+
+
+class RecordQuerySet(models.QuerySet[Row]):
+    """A queryset without back doors: what would leave no history is refused, and each refusal names its door."""
+
+    def update(self, **values: Any) -> NoReturn:
+        """Always raises LeavesNoHistory."""
+        raise LeavesNoHistory("update() leaves no history. Use update_with_history(reason=…, field=value).")
+
+    def delete(self) -> NoReturn:
+        """Always raises LeavesNoHistory."""
+        raise LeavesNoHistory("Records are not deleted: they end, are voided or reversed.")
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Always raises LeavesNoHistory."""
+        raise LeavesNoHistory("bulk_create() leaves no history. Use bulk_create_with_history(rows, reason=…).")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Always raises LeavesNoHistory."""
+        raise LeavesNoHistory("bulk_update() leaves no history. Use bulk_update_with_history(rows, fields, reason=…).")
+
+    def update_with_history(self, reason: str = "", **values: Any) -> int:
+        """Set the same values on every row here, one history entry each. Returns how many rows.
+
+        The caller has checked the values: like ``update()``, this validates nothing.
+        """
+        with transaction.atomic(using=self.db):
+            rows = list(self.select_for_update(of=("self",)))
+            for row in rows:
+                for name, value in values.items():
+                    setattr(row, name, value)
+            return self.bulk_update_with_history(rows, list(values), reason)
+
+    def bulk_create_with_history(self, rows: Iterable[Row], reason: str = "") -> list[Row]:  # type: ignore[misc]
+        """Insert the rows and their history in one transaction. Returns them with their keys; validates nothing."""
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(rows, batch_size=BATCH)
+            self._history.bulk_history_create(created, batch_size=BATCH, default_change_reason=reason)
+        return created
+
+    def bulk_update_with_history(
+        self,
+        rows: Iterable[Row],
+        fields: Sequence[str],
+        reason: str = "",  # type: ignore[misc]
+    ) -> int:
+        """Write these fields of the rows, and their history, in one transaction. Returns how many; validates nothing."""
+        changed = list(rows)
+        with transaction.atomic(using=self.db):
+            if self._history.model._history_m2m_fields:
+                # Only a row's own save() copies its many-to-many rows into history.
+                for row in changed:
+                    row._change_reason = reason
+                    row.save(update_fields=fields)
+            else:
+                models.QuerySet(self.model, using=self.db).bulk_update(changed, fields, batch_size=BATCH)
+                self._history.bulk_history_create(changed, batch_size=BATCH, update=True, default_change_reason=reason)
+        return len(changed)
+
+    @property
+    def _history(self) -> Any:
+        return self.model.history  # type: ignore[attr-defined]
+
+
+class History(HistoricalRecords):  # type: ignore[misc]
+    """What every record keeps of itself: each state, who wrote it, when and why, with no way around it.
+
+    Beyond the library's own: every many-to-many field is kept too, a reason may be as long as it needs,
+    a user who wrote anything cannot be deleted, and nothing can be saved unseen.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(inherit=True, history_change_reason_field=models.TextField(default="", null=True), **options)
+
+    def add_extra_methods(self, cls: type[models.Model]) -> None:
+        """No ``save_without_historical_record``."""
+
+    def get_m2m_fields_from_model(self, model: type[models.Model]) -> list[models.ManyToManyField[Any, Any]]:
+        """All of them, without being told."""
+        return list(model._meta.local_many_to_many)
+
+    def _get_history_user_fields(self) -> dict[str, models.Field[Any, Any]]:
+        user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+        return {"history_user": user}
+
+    def post_save(self, instance: Record, created: bool, **kwargs: Any) -> None:
+        """Keep the row as saved, whatever flag the instance carries."""
+        vars(instance).pop("skip_history_when_saving", None)
+        super().post_save(instance, created, **kwargs)
+
+    def m2m_changed(self, instance: Record, action: str, attr: str, pk_set: Any, reverse: bool, **kwargs: Any) -> None:
+        """Keep the row with its new links. Raises LeavesNoHistory when they are changed from the far side."""
+        if reverse:
+            raise LeavesNoHistory(
+                f"Change “{attr}” on the record that owns it; from the far side it leaves no history."
+            )
+        super().m2m_changed(instance, action, attr, pk_set, reverse, **kwargs)
 
 
 class Record(models.Model):
     """A row that keeps what it said before. Ended, voided or reversed; never deleted."""
 
-    history = HistoricalRecords(inherit=True)
+    history = History()
     objects = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        # Related managers write through the base manager: it must be as strict as the default one.
+        base_manager_name = "objects"
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Always raises LeavesNoHistory; see ``delete_as``."""
+        raise LeavesNoHistory("Records are not deleted: they end, are voided or reversed.")
+
+    def delete_as(self, user: AbstractBaseUser | AnonymousUser) -> None:
+        """Delete the row and keep in history that this superuser did. Raises PermissionDenied for anyone else.
+
+        Raises ProtectedError while other records point to the row.
+        """
+        if not (user.is_active and getattr(user, "is_superuser", False)):
+            raise PermissionDenied("Only a superuser may delete a record; everyone else ends, voids or reverses it.")
+        self._history_user = user
+        super().delete()
+
+    @property
+    def version(self) -> int | None:
+        """The number of the row's latest history entry; None before it is first saved."""
+        if self.pk is None:
+            return None
+        if "latest_version" in vars(self):
+            return int(self.latest_version)
+        latest = type(self).history.filter(**{self._meta.pk.attname: self.pk}).order_by("-history_id")
+        return latest.values_list("history_id", flat=True).first()

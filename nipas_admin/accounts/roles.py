@@ -1,0 +1,127 @@
+"""The roles, and what each may do: one table, kept in code, written to the groups after every migrate.
+
+Two rules stand above the table: nobody but a superuser may delete, and only superusers manage accounts.
+An app or a record that does not exist yet is simply not granted; its row takes effect the day it arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+READ = frozenset({"view"})
+ADD = READ | {"add"}
+WRITE = ADD | {"change"}
+COPY_OUT = READ | {"export"}
+KEEP = WRITE | {"import", "export"}
+Actions = frozenset[str]
+
+EVERYTHING = "*"
+ROOMS = ("documents", "membership", "board", "finance", "operations")
+
+SYSTEM_MANAGER = "System Manager"
+SECRETARY = "Secretary"
+TREASURER = "Treasurer"
+BOARD_MEMBER = "Board Member"
+AUDITOR = "Auditor"
+TEAM_COORDINATOR = "Team Coordinator"
+TELECOMMUNICATOR = "Telecommunicator"
+AGENCY_REPRESENTATIVE = "Agency Representative"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role may do.
+
+    ``grants`` maps ``app`` to what may be done with all its records, and ``app.model`` to what may be done with
+    that one, which then replaces the app's. ``history`` opens the earlier states of every record the role sees.
+    """
+
+    purpose: str
+    grants: Mapping[str, Actions] = field(default_factory=dict)
+    history: bool = False
+
+    def actions_on(self, app_label: str, model_name: str) -> Actions:
+        """What this role may do with a record; empty when it does not even see it."""
+        return self.grants.get(f"{app_label}.{model_name}", self.grants.get(app_label, frozenset()))
+
+
+def _everywhere(actions: Actions, *others: str) -> dict[str, Actions]:
+    return dict.fromkeys((*ROOMS, *others), actions)
+
+
+ROLES: Mapping[str, Role] = {
+    SYSTEM_MANAGER: Role(
+        "Keeps the roll true: agencies, officials, instruments, participation, resources.",
+        {
+            **_everywhere(READ),
+            "documents": ADD | {"change", "export"},
+            "membership": KEEP,
+            "operations": KEEP,
+            "finance": COPY_OUT,
+            "finance.disbursementreview": ADD,
+            "jobs": WRITE,
+        },
+        history=True,
+    ),
+    SECRETARY: Role(
+        "Keeps the records, the correspondence and the minutes (Bylaws Art. VI §3).",
+        {**_everywhere(READ), "documents": KEEP, "membership": KEEP, "board": KEEP, "jobs": WRITE},
+    ),
+    TREASURER: Role(
+        "Receives, deposits and reports the money (Bylaws Art. VI §4, Art. X).",
+        {
+            **_everywhere(READ),
+            "documents": ADD,
+            "membership": COPY_OUT,
+            "membership.insurancecertificate": KEEP,
+            "finance": KEEP,
+            "finance.disbursementreview": READ,
+            "jobs": WRITE,
+        },
+    ),
+    BOARD_MEMBER: Role("Reads everything but accounts.", {**_everywhere(READ), "jobs": READ}),
+    AUDITOR: Role(
+        "Reads everything, accounts and the history of every record too; changes nothing.",
+        {**_everywhere(COPY_OUT), "jobs": READ, "accounts": READ, "auth.group": READ, "admin": READ},
+        history=True,
+    ),
+    TEAM_COORDINATOR: Role(
+        "Keeps the teams: who takes part, with whom, meeting which requirements (Bylaws Art. VII, VIII).",
+        {
+            "documents": ADD,
+            "membership": READ,
+            "membership.teamparticipation": KEEP,
+            "board": READ,
+            "operations": KEEP,
+            "finance.disbursementreview": ADD,
+            "jobs": READ,
+        },
+    ),
+    TELECOMMUNICATOR: Role(
+        "Answers a call for aid: finds agencies and their people, runs the incident.",
+        {
+            "membership.agency": READ,
+            "membership.county": READ,
+            "membership.official": READ,
+            "membership.specializedteam": READ,
+            "membership.teamparticipation": READ,
+            "operations": WRITE,
+        },
+    ),
+    AGENCY_REPRESENTATIVE: Role(
+        "Signs in for one agency and sees the rows of that agency only.",
+        {"documents": READ, "membership": READ, "operations": READ, "operations.resource": WRITE},
+    ),
+}
+
+OFFICE_ROLES = frozenset(ROLES) - {AGENCY_REPRESENTATIVE}
+
+
+def codenames(role: Role, app_label: str, model_name: str, of_history: bool = False) -> Iterator[str]:
+    """The codenames a role holds on a record, or on its history, for example ``view_agency``."""
+    actions = role.actions_on(app_label, model_name)
+    if not of_history:
+        yield from (f"{action}_{model_name}" for action in sorted(actions))
+    elif role.history and "view" in actions:
+        yield f"view_historical{model_name}"

@@ -1,0 +1,185 @@
+"""History that nobody can rewrite: triggers in the database itself, on SQLite and on PostgreSQL.
+
+Every history table is append-only by itself. An app adds its own tables, or some of their columns::
+
+    triggers.append_only(Paper, columns=("sha256", "file", "size"))
+
+The triggers are created after every migrate, so a table that was rebuilt gets them back. The product has no way
+around them: a migration that must rewrite history drops them itself, and the next migrate restores them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from simple_history.models import HistoricalChanges
+
+PREFIX = "nipas_keep_"
+
+
+@dataclass(frozen=True)
+class AppendOnly:
+    """A table whose rows stay. ``columns`` empty: no column ever changes; otherwise only these never do."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...] = ()
+    when: str = ""
+    entirely_when: str = ""
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.model._meta.db_table
+
+    @property
+    def refusal(self) -> str:
+        """What the database answers to an attempt."""
+        return f"{self.table} is append-only: what is written stays."
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger: its name carries a digest of its definition, so that a changed one is seen as missing."""
+
+    table: str
+    name: str
+    create: str
+
+
+_declared: dict[type[models.Model], AppendOnly] = {}
+
+
+def append_only(
+    model: type[models.Model], columns: tuple[str, ...] = (), when: str = "", entirely_when: str = ""
+) -> None:
+    """Refuse deletes of the model's rows and changes to them, or to these fields of them.
+
+    ``when``: a condition in SQL on the row as stored, ``OLD``, that both databases read alike; without it, always.
+    ``entirely_when``: the same, for the rows of which no field at all may change.
+    """
+    _declared[model] = AppendOnly(model, columns, when, entirely_when)
+
+
+def is_append_only(model: type[models.Model]) -> bool:
+    """True when the database refuses to delete some or all of the model's rows."""
+    return model in _declared or issubclass(model, HistoricalChanges)
+
+
+def all_append_only() -> list[AppendOnly]:
+    """Every table that is kept, in the order of its name."""
+    history = [AppendOnly(model) for model in apps.get_models() if issubclass(model, HistoricalChanges)]
+    return sorted([*history, *_declared.values()], key=lambda kept: kept.table)
+
+
+def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """The triggers that should stand in the database and do not, as ``table: trigger``; empty when all is well."""
+    standing = _standing(connections[using])
+    wanted = [trigger for kept in all_append_only() for trigger in _triggers(kept, connections[using])]
+    return [f"{trigger.table}: {trigger.name}" for trigger in wanted if trigger.name not in standing]
+
+
+def create_missing(models_of: AppConfig | None = None, using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Create what is missing, for one app or for all, and drop what is out of date. Returns the names created."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+    standing = _standing(connection)
+    created = []
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_REFUSE)
+        for kept in all_append_only():
+            ours = models_of is None or kept.model._meta.app_config is models_of
+            if not ours or kept.table not in tables:
+                continue
+            wanted = {trigger.name: trigger for trigger in _triggers(kept, connection)}
+            for name in [name for name, table in standing.items() if table == kept.table and name not in wanted]:
+                on = f" ON {_quote(kept.table)}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {_quote(name)}{on}")
+            for name in wanted.keys() - standing.keys():
+                cursor.execute(wanted[name].create)
+                created.append(name)
+    return sorted(created)
+
+
+def after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Put the guards on the tables of an app that was just migrated."""
+    create_missing(app_config, using)
+
+
+def _triggers(kept: AppendOnly, connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
+    dialect = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
+    for event, template in dialect(kept):
+        digest = hashlib.sha256(template.encode()).hexdigest()[:8]
+        # PostgreSQL cuts names at 63 bytes.
+        name = f"{PREFIX}{kept.table[:33]}_{event}_{digest}"
+        yield Trigger(kept.table, name, template.replace("{name}", _quote(name)))
+
+
+def _on_sqlite(kept: AppendOnly) -> Iterator[tuple[str, str]]:
+    table = _quote(kept.table)
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{kept.refusal}'); END"
+    changed = _changed(kept, "IS NOT")
+    yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {table}{_when(changed, kept.when)} {refuse}"
+    yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {table}{_when(kept.when)} {refuse}"
+    # INSERT OR REPLACE deletes the row in its way without waking the trigger on deletes.
+    unique = [_quote(str(field.column)) for field in kept.model._meta.local_fields if field.unique]
+    same = " OR ".join(f"old.{column} = NEW.{column}" for column in unique)
+    clash = f"EXISTS (SELECT 1 FROM {table} AS old WHERE {same})"
+    yield "insert", f"CREATE TRIGGER {{name}} BEFORE INSERT ON {table}{_when(clash)} {refuse}"
+
+
+_REFUSE = """
+CREATE OR REPLACE FUNCTION nipas_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: what is written stays.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+
+
+def _on_postgresql(kept: AppendOnly) -> Iterator[tuple[str, str]]:
+    table = _quote(kept.table)
+    refuse = "EXECUTE FUNCTION nipas_refuse()"
+    changed = _when(_changed(kept, "IS DISTINCT FROM"), kept.when)
+    yield "update", f"CREATE OR REPLACE TRIGGER {{name}} BEFORE UPDATE ON {table} FOR EACH ROW{changed} {refuse}"
+    yield "delete", f"CREATE OR REPLACE TRIGGER {{name}} BEFORE DELETE ON {table} FOR EACH ROW{_when(kept.when)} {refuse}"
+    yield "truncate", f"CREATE OR REPLACE TRIGGER {{name}} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}"
+
+
+def _changed(kept: AppendOnly, differs: str) -> str:
+    columns = [_quote(_column(kept.model, name)) for name in kept.columns]
+    changes = [f"OLD.{column} {differs} NEW.{column}" for column in columns]
+    return " OR ".join([*changes, f"({kept.entirely_when})"] if kept.entirely_when else changes)
+
+
+def _when(*conditions: str) -> str:
+    said = " AND ".join(f"({condition})" for condition in conditions if condition)
+    return f" WHEN ({said})" if said else ""
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
+
+
+def _quote(name: str) -> str:
+    return f'"{name}"'
+
+
+def _standing(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Name and table of our triggers that stand and are switched on."""
+    if connection.vendor == "postgresql":
+        query = (
+            "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgname LIKE %s AND pg_table_is_visible(c.oid)"
+        )
+    else:
+        query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [PREFIX + "%"])
+        return dict(cursor.fetchall())
