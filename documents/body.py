@@ -19,9 +19,9 @@ class Body:
 
 
 def body() -> Body:
-    """The body as the settings ``NIPAS_BODY_NAME``, ``…_SHORT_NAME``, ``…_ADDRESS`` (lines), ``…_PHONE``, ``…_EMAIL`` say."""
+    """The body as the settings that begin with ``NIPAS_BODY_`` name it; ``…ADDRESS`` is a list of lines."""
     return Body(
-        name=getattr(settings, "NIPAS_BODY_NAME", "Northern Illinois Police Alarm System"),
+        name=settings.NIPAS_BODY_NAME,
         short_name=getattr(settings, "NIPAS_BODY_SHORT_NAME", "NIPAS"),
         address=tuple(getattr(settings, "NIPAS_BODY_ADDRESS", ())),
         phone=getattr(settings, "NIPAS_BODY_PHONE", ""),

@@ -30,6 +30,9 @@ def reference(number: int) -> str:
 class PaperNumber(models.Model):
     """Draws register references, each once. One drawn for a paper that was never filed stays unused."""
 
+    class Meta:
+        default_permissions = ()
+
     def __str__(self) -> str:
         return reference(self.pk)
 

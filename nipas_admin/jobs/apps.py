@@ -9,3 +9,9 @@ class JobsConfig(AppConfig):
     name = "nipas_admin.jobs"
     label = "jobs"
     verbose_name = "Running work"
+
+    def ready(self) -> None:
+        """Stand in the navigation after all other rooms."""
+        from nipas_admin.shared import rooms
+
+        rooms.register(rooms.Room("jobs", "Running work", 80, (rooms.records("jobs.Job", "Running work"),)))
