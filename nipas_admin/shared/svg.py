@@ -64,47 +64,58 @@ def first_of_months(start: date, end: date) -> list[date]:
 
 # --- the year strip --------------------------------------------------------------------------------------------------
 
-STRIP_WIDTH, STRIP_LINE, STRIP_ROWS, ROW_HEIGHT, LETTER = 960, 92, 4, 20, 6.9
+STRIP_WIDTH, YEAR_WIDTH, ROW_HEIGHT, MOST_ROWS, LETTER, LONGEST = 960, 790, 20, 5, 6.9, 40
 
 
 def year_strip(day: date, markers: Iterable[tuple[date, str]]) -> SafeString:
     """Twelve months from the day as a line, with a diamond and, where there is room, a label on each marker."""
     end = day + timedelta(days=366)
     dated = sorted((on, label) for on, label in markers if day <= on < end)
-    body = [format_html('<line class="axis" x1="0" y1="{0}" x2="{1}" y2="{0}"/>', STRIP_LINE, STRIP_WIDTH)]
+    places = [_along(on, day, end, YEAR_WIDTH) for on, _ in dated]
+    shorts = [_short(label, at) for (_, label), at in zip(dated, places, strict=True)]
+    rows = _rows(places, shorts)
+    line = max((row + 1 for row in rows if row is not None), default=0) * ROW_HEIGHT + 16
+    body = [format_html('<line class="axis" x1="0" y1="{0}" x2="{1}" y2="{0}"/>', line, YEAR_WIDTH)]
     for first in first_of_months(day, end):
-        at = _along(first, day, end, STRIP_WIDTH)
+        at = _along(first, day, end, YEAR_WIDTH)
         name = f"{first:%b %Y}" if first.month == 1 else f"{first:%b}"
+        body.append(format_html('<line class="axis" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>', at, line, line + 8))
+        if at >= 12:
+            body.append(format_html('<text class="tick" x="{}" y="{}">{}</text>', at, line + 26, name))
+    body.append(format_html('<circle class="today" cx="5" cy="{}" r="5"/>', line))
+    for (on, label), at, short, row in zip(dated, places, shorts, rows, strict=True):
+        if row is not None:
+            base = line - 16 - row * ROW_HEIGHT
+            body.append(format_html('<line class="leader" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>', at, line, base - 10))
+            body.append(format_html('<text class="label" x="{}" y="{}">{}</text>', at + 5, base, short))
         body.append(
-            format_html('<line class="axis" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>', at, STRIP_LINE, STRIP_LINE + 8)
+            format_html(
+                '<path class="marker" d="M{} {}l6 6-6 6-6-6z"><title>{}: {}</title></path>',
+                at,
+                line - 6,
+                in_words(on),
+                label,
+            )
         )
-        if at < STRIP_WIDTH - 24:
-            body.append(format_html('<text class="tick" x="{}" y="{}">{}</text>', at, STRIP_LINE + 26, name))
-    body.append(format_html('<circle class="today" cx="5" cy="{}" r="5"/>', STRIP_LINE))
-    body.extend(_strip_markers(dated, day, end))
     said = "; ".join(f"{in_words(on)}: {label}" for on, label in dated) or "nothing dated"
-    return picture("coming", "year-strip", (STRIP_WIDTH, STRIP_LINE + 36), f"The year from {in_words(day)}", said, body)
+    return picture("coming", "year-strip", (STRIP_WIDTH, line + 36), f"The year from {in_words(day)}", said, body)
 
 
-def _strip_markers(dated: Iterable[tuple[date, str]], day: date, end: date) -> Iterable[SafeString]:
-    free_from = [0.0] * STRIP_ROWS
-    for on, label in dated:
-        at = _along(on, day, end, STRIP_WIDTH)
-        width = len(label) * LETTER + 14
-        left = min(at, STRIP_WIDTH - width)
-        row = next((row for row in range(STRIP_ROWS) if free_from[row] <= left), None)
-        if row is not None and left >= 0:
-            free_from[row] = left + width
-            base = STRIP_LINE - 16 - row * ROW_HEIGHT
-            yield format_html('<line class="leader" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>', at, STRIP_LINE, base - 10)
-            yield format_html('<text class="label" x="{}" y="{}">{}</text>', round(left + 5, 1), base, label)
-        yield format_html(
-            '<path class="marker" d="M{0} {1}l6 6-6 6-6-6z"><title>{2}: {3}</title></path>',
-            at,
-            STRIP_LINE - 6,
-            in_words(on),
-            label,
-        )
+def _rows(places: Sequence[float], labels: Sequence[str]) -> list[int | None]:
+    """The row of each label above the line, so that no leader crosses a label; None where there is no row left."""
+    rows: list[int | None] = [None] * len(places)
+    for number in reversed(range(len(places))):
+        reach = places[number] + len(labels[number]) * LETTER + 12
+        under = [row for row, at in zip(rows[number + 1 :], places[number + 1 :], strict=True) if at < reach]
+        row = max((row for row in under if row is not None), default=-1) + 1
+        rows[number] = row if row < MOST_ROWS else None
+    return rows
+
+
+def _short(label: str, at: float) -> str:
+    """The label, cut to what fits between its place and the right edge."""
+    fits = min(LONGEST, int((STRIP_WIDTH - at - 5) / LETTER))
+    return label if len(label) <= fits else label[: fits - 1].rstrip() + "…"
 
 
 def _along(day: date, start: date, end: date, width: float) -> float:

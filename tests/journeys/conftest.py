@@ -1,0 +1,215 @@
+"""Browser journeys: Debian's Chromium, driven by Playwright, against a server that shares the test's transaction.
+
+Every page that a test opens is watched: a script error, anything the content policy refused, a console error or a
+failed request fails the test. Tests use the ordinary ``db`` fixture and are rolled back, on SQLite and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.contrib.auth.models import Group
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.test import Client
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+
+from nipas_admin.accounts.models import User
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+WCAG_2_1_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run; without it these tests are skipped, and say so."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed, so no browser test runs: apt-get install chromium.")
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class OneAtATime(WSGIHandler):
+    """The application, answering one request after another: all of them share the test's one connection."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        with self.turn:
+            return super().__call__(environ, start_response)
+
+
+class Server(ThreadedWSGIServer):
+    """Serves the test's own connection, and so leaves it open."""
+
+    def _close_connections(self) -> None:
+        pass
+
+
+@pytest.fixture
+def address(db: None) -> Iterator[str]:
+    """Where the register is served for this test, for example ``http://localhost:41234``."""
+    shared = {connection.alias: connection for connection in connections.all()}
+    for connection in shared.values():
+        connection.ensure_connection()
+        connection.inc_thread_sharing()
+    server = Server(("localhost", 0), QuietWSGIRequestHandler, allow_reuse_address=False, connections_override=shared)
+    server.set_app(StaticFilesHandler(OneAtATime()))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    for connection in shared.values():
+        connection.dec_thread_sharing()
+
+
+@dataclass
+class Watch:
+    """What went wrong in a page, and what was expected to."""
+
+    problems: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        """Errors and warnings count, except the browser's own line about a status that was expected."""
+        expected = any(f"status of {status}" in message.text for status in self.expected)
+        if message.type in {"error", "warning"} and not expected:
+            self.problems.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def on_response(self, response: Response) -> None:
+        """Answers of 400 and above count, except those expected."""
+        if response.status >= 400 and response.status not in self.expected:
+            self.problems.append(f"{response.status} for {response.url}")
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """The list of what went wrong in this test's pages; it must be empty at the end. Add to ``expected`` a status."""
+    found = Watch()
+    yield found
+    assert not found.problems, "\n".join(found.problems)
+
+
+@pytest.fixture
+def open_page(browser: Browser, address: str, watch: Watch) -> Iterator[OpenPage]:
+    """Opens a watched page: ``open_page(user=None, theme="light", width=1280, javascript=True)``."""
+    opened = []
+
+    def open_page(user: User | None = None, theme: str = "light", width: int = 1280, javascript: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=address,
+            color_scheme=theme,
+            viewport={"width": width, "height": 800},
+            locale="en-US",
+            timezone_id="America/Chicago",
+            java_script_enabled=javascript,
+        )
+        opened.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", watch.on_console)
+        page.on("response", watch.on_response)
+        page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
+        page.on("requestfailed", lambda request: watch.problems.append(f"failed: {request.url} {request.failure}"))
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], User]:
+    """A person who signs in with a role, by the role's name; ``superuser`` is one too."""
+
+    def person(role: str) -> User:
+        name = role.lower().replace(" ", ".")
+        if role == "superuser":
+            return User.objects.create_superuser(username=name, password="a long enough password")
+        user = User.objects.create_user(username=name, password="a long enough password", is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        return user
+
+    return person
+
+
+@pytest.fixture
+def signed_in_page(open_page: OpenPage, person: Callable[[str], User]) -> OpenPage:
+    """Opens a watched page for someone with a role: ``signed_in_page("Secretary", width=320)``."""
+
+    def signed_in_page(role: str = "superuser", **how: object) -> Page:
+        return open_page(person(role), **how)
+
+    return signed_in_page
+
+
+def faults_by_axe(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.1 AA in the page as it now stands, one line per element."""
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": WCAG_2_1_AA}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]} ({node.get('failureSummary', '')})"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], None]:
+    """Asserts that axe-core finds no fault against WCAG 2.1 AA in a page."""
+
+    def axe(page: Page) -> None:
+        faults = faults_by_axe(page)
+        assert not faults, f"{page.url}\n" + "\n".join(faults)
+
+    return axe
+
+
+@pytest.fixture
+def fits() -> Callable[[Page], None]:
+    """Asserts that a page does not scroll sideways."""
+
+    def fits(page: Page) -> None:
+        too_wide = page.evaluate(SIDEWAYS)
+        assert too_wide <= 0, f"{page.url} is {too_wide} px wider than a screen of {page.viewport_size['width']} px"
+
+    return fits
