@@ -51,11 +51,7 @@ def _sync(name: str, role: Role, known: dict[tuple[str, str], int], using: str) 
 
 def _granted(role: Role) -> set[tuple[str, str]]:
     """(app label, codename) of everything the role is granted on the records that exist."""
-    return {
-        (model._meta.app_label, codename)
-        for model in apps.get_models()
-        for codename in _codenames(role, model)
-    }
+    return {(model._meta.app_label, codename) for model in apps.get_models() for codename in _codenames(role, model)}
 
 
 def _codenames(role: Role, model: type[models.Model]) -> set[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, StackedInline, TabularInline, helpers
@@ -37,7 +37,13 @@ from nipas_admin.shared.transfer import Transfer
 REFUSED = (ValidationError, ProtectedError, RestrictedError, IntegrityError, DataError)
 
 
-class Scoped(BaseModelAdmin[Any]):
+if TYPE_CHECKING:
+    Base = BaseModelAdmin[Any]
+else:
+    Base = BaseModelAdmin
+
+
+class Scoped(Base):
     """Shows a person who signs in for an agency that agency's rows, and offers no others to choose from.
 
     ``agency_path`` leads from a row to its agency: ``agency``, ``participation__agency``, or ``pk`` on the agency
@@ -66,7 +72,7 @@ class Scoped(BaseModelAdmin[Any]):
 
     def _choices(self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
         related = db_field.remote_field.model
-        screen = self.admin_site._registry.get(related)
+        screen: object = self.admin_site._registry.get(related)
         rows = kwargs.get("queryset", related._default_manager.all())
         if isinstance(screen, Scoped):
             rows = screen.limit(rows, request)
@@ -80,7 +86,7 @@ class Scoped(BaseModelAdmin[Any]):
 class RecordInline(Scoped):
     """Related records on a record's page: nothing is deleted here, and no row overwrites another person's."""
 
-    form = RecordForm
+    form: Any = RecordForm
     extra = 0
     can_delete = False
     show_change_link = True
@@ -89,18 +95,20 @@ class RecordInline(Scoped):
         """The rows this person may see, each with its version: one query however many there are."""
         model: type[Record] = self.model
         latest = model.history.filter(**{model._meta.pk.attname: OuterRef("pk")}).order_by("-history_id")
-        return super().get_queryset(request).annotate(latest_version=Subquery(latest.values("history_id")[:1]))
+        rows = super().get_queryset(request)
+        numbered: QuerySet[Any] = rows.annotate(latest_version=Subquery(latest.values("history_id")[:1]))
+        return numbered
 
 
-class RecordTabular(RecordInline, TabularInline[Any, Any]):
+class RecordTabular(RecordInline, TabularInline):  # type: ignore[type-arg]
     """Related records as a compact table."""
 
 
-class RecordStacked(RecordInline, StackedInline[Any, Any]):
+class RecordStacked(RecordInline, StackedInline):  # type: ignore[type-arg]
     """Related records one below the other."""
 
 
-class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):  # type: ignore[misc]
+class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):
     """The screens of one kind of record.
 
     ``resource_classes`` with one RecordResource opens import and export to those who hold ``import_…`` and
@@ -145,7 +153,7 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):  # type: ignore[misc]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form class; it carries what an earlier attempt of this same request was refused for."""
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
         return form
 
@@ -183,8 +191,10 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):  # type: ignore[misc]
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ask, then delete; a record that others point to stays, and the page says so."""
-        with self.telling(request):
+        try:
             return super().delete_view(request, object_id, extra_context)
+        except REFUSED as refusal:
+            self.tell(request, refusal)
         return redirect(request.path.removesuffix("delete/") + "change/")
 
     # Acting
@@ -195,13 +205,19 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):  # type: ignore[misc]
         try:
             yield
         except REFUSED as refusal:
-            for message in in_words(refusal, self.model).messages:
-                self.message_user(request, message, messages.ERROR)
+            self.tell(request, refusal)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def tell(self, request: HttpRequest, refusal: Exception) -> None:
+        """Say a refusal as messages, in words."""
+        for message in in_words(refusal, self.model).messages:
+            self.message_user(request, message, messages.ERROR)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any) -> HttpResponse | None:
         """Run the action; what it refuses is said above the list."""
-        with self.telling(request):
-            return super().response_action(request, queryset)
+        try:
+            return super().response_action(request, queryset, *args)
+        except REFUSED as refusal:
+            self.tell(request, refusal)
         return HttpResponseRedirect(request.get_full_path())
 
     # History
@@ -210,14 +226,19 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):  # type: ignore[misc]
         """Always: history is read."""
         return True
 
+    def _gone(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        page: HttpResponse = self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return page
+
     @method_decorator(require_safe)
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Every state of a row that this person may see, newest first."""
         if self.get_object(request, unquote(object_id)) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
-        return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
+            return self._gone(request, object_id)
+        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        return page
 
     @method_decorator(require_safe)
     def history_form_view(
@@ -226,7 +247,7 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):  # type: ignore[misc]
         """One earlier state of a row that this person may see, to read."""
         row = self.get_object(request, unquote(object_id))
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+            return self._gone(request, object_id)
         if not version_id.isdecimal() or len(version_id) > 18:
             raise Http404
         return super().history_form_view(request, str(row.pk), version_id, extra_context)  # type: ignore[no-any-return]

@@ -13,8 +13,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 
 from nipas_admin.shared import scope
-from nipas_admin.shared.admin import RecordAdmin, RecordForm, RecordInline
+from nipas_admin.shared.admin import RecordAdmin, RecordInline
 from nipas_admin.shared.fields import LegalDateField
+from nipas_admin.shared.forms import RecordForm
 from nipas_admin.shared.records import Record, RecordQuerySet
 
 
@@ -108,5 +109,5 @@ def _leads_to_a_key(model: type[models.Model], path: str) -> bool:
             return False
         if not isinstance(field, models.ForeignKey):
             return False
-        model = field.related_model  # type: ignore[assignment]
+        model = field.related_model
     return True

@@ -37,7 +37,7 @@ def text_of(value: Any) -> str:
     return str(value).strip(" \N{NO-BREAK SPACE}")
 
 
-class TextWidget(Widget):  # type: ignore[misc]
+class TextWidget(Widget):
     """Text, as it stands."""
 
     def __init__(self, blank: str | None = "") -> None:
@@ -49,7 +49,7 @@ class TextWidget(Widget):  # type: ignore[misc]
         return text_of(value) or self.blank
 
 
-class DayWidget(Widget):  # type: ignore[misc]
+class DayWidget(Widget):
     """A day, written as 2026-05-01 or 5/1/2026, or a date cell."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
@@ -72,7 +72,7 @@ class DayWidget(Widget):  # type: ignore[misc]
         return value if isinstance(value, date) else None
 
 
-class WholeNumberWidget(Widget):  # type: ignore[misc]
+class WholeNumberWidget(Widget):
     """A whole number."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
@@ -89,7 +89,7 @@ class WholeNumberWidget(Widget):  # type: ignore[misc]
         return value
 
 
-class FigureWidget(Widget):  # type: ignore[misc]
+class FigureWidget(Widget):
     """A number that may have a fraction."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Decimal | None:
@@ -106,7 +106,7 @@ class FigureWidget(Widget):  # type: ignore[misc]
         return value
 
 
-class YesNoWidget(Widget):  # type: ignore[misc]
+class YesNoWidget(Widget):
     """Yes or no."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool | None:
@@ -123,7 +123,7 @@ class YesNoWidget(Widget):  # type: ignore[misc]
         return text_of(value)
 
 
-class ChoiceWidget(Widget):  # type: ignore[misc]
+class ChoiceWidget(Widget):
     """One of the values of a list; read by its label or by its value, written as its label."""
 
     def __init__(self, choices: Iterable[tuple[Any, Any]], blank: str | None = "") -> None:
@@ -174,9 +174,12 @@ class Lookup:
             if len(rows) == 1:
                 return rows[0]
             if rows:
-                raise ValueError(f"“{name}” is the {self._label(key)} of {len(rows)} records. Use another way to name it.")
+                raise ValueError(
+                    f"“{name}” is the {self._label(key)} of {len(rows)} records. Use another way to name it."
+                )
         labels = " or ".join(self._label(key) for key in self.keys)
-        raise ValueError(f"There is no {self.model._meta.verbose_name} with the {labels} “{name}” that you may use.{self._hint(name)}")
+        what = self.model._meta.verbose_name
+        raise ValueError(f"There is no {what} with the {labels} “{name}” that you may use.{self._hint(name)}")
 
     def name_of(self, row: models.Model) -> str:
         """What a row is called: the first of its keys that is not blank."""
@@ -192,7 +195,7 @@ class Lookup:
         return f" Did you mean “{near[0]}”?" if near else ""
 
 
-class KeyWidget(Widget):  # type: ignore[misc]
+class KeyWidget(Widget):
     """Another record, by what people call it."""
 
     def __init__(self, lookup: Lookup) -> None:
@@ -213,7 +216,7 @@ class KeyWidget(Widget):  # type: ignore[misc]
         return [text_of(value)] if text_of(value) else []
 
 
-class KeysWidget(ManyToManyWidget):  # type: ignore[misc]
+class KeysWidget(ManyToManyWidget):
     """Several other records, by what people call them, with semicolons between."""
 
     def __init__(self, lookup: Lookup) -> None:

@@ -29,7 +29,7 @@ class LegalDateFormField(forms.DateField):
         return value if isinstance(value, date) else read_day(str(value))
 
 
-class LegalDateField(models.DateField[Any, Any]):
+class LegalDateField(models.DateField):  # type: ignore[type-arg]
     """A day in law: between 1983 and ten years ahead, never typed with a two-digit year."""
 
     default_validators = [within_the_register]
@@ -38,7 +38,8 @@ class LegalDateField(models.DateField[Any, Any]):
         """The day; None for None. Raises ValidationError, in words, for text that is not one."""
         if isinstance(value, str):
             return read_day(value)
-        return super().to_python(value)
+        day: date | None = super().to_python(value)
+        return day
 
     def formfield(self, **options: Any) -> Any:
         """A form field that reads days as strictly as the record does."""

@@ -44,7 +44,7 @@ class Difference:
     kept: bool
 
 
-class RecordForm(forms.ModelForm[Record]):
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form that refuses to overwrite what somebody else saved since it was opened.
 
     It then shows itself again with everything that was typed, and beside it what is stored now, by whom and since
@@ -91,7 +91,11 @@ class RecordForm(forms.ModelForm[Record]):
         found = []
         for name, field in self.fields.items():
             typed = self[name].data
-            if name == VERSION or field.disabled or not field.has_changed(self.get_initial_for_field(field, name), typed):
+            if (
+                name == VERSION
+                or field.disabled
+                or not field.has_changed(self.get_initial_for_field(field, name), typed)
+            ):
                 continue
             try:
                 column = stored._meta.get_field(name)
@@ -162,5 +166,6 @@ def _words(value: Any, field: forms.Field) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes):
         return ", ".join(str(item) for item in value) or "blank"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(value, value))
+        labels: dict[Any, Any] = dict(list(field.choices))  # type: ignore[arg-type]
+        return str(labels.get(value, value))
     return str(value)

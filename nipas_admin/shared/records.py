@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-Row = TypeVar("Row", bound="Record", covariant=True)
+Row = TypeVar("Row", bound="Record")
 
 BATCH = 500
 
@@ -53,7 +53,7 @@ class RecordQuerySet(models.QuerySet[Row]):
                     setattr(row, name, value)
             return self.bulk_update_with_history(rows, list(values), reason)
 
-    def bulk_create_with_history(self, rows: Iterable[Row], reason: str = "") -> list[Row]:  # type: ignore[misc]
+    def bulk_create_with_history(self, rows: Iterable[Row], reason: str = "") -> list[Row]:
         """Insert the rows and their history in one transaction. Returns them with their keys; validates nothing."""
         with transaction.atomic(using=self.db):
             created = super().bulk_create(rows, batch_size=BATCH)
@@ -64,9 +64,12 @@ class RecordQuerySet(models.QuerySet[Row]):
         self,
         rows: Iterable[Row],
         fields: Sequence[str],
-        reason: str = "",  # type: ignore[misc]
+        reason: str = "",
     ) -> int:
-        """Write these fields of the rows, and their history, in one transaction. Returns how many; validates nothing."""
+        """Write these fields of the rows, and their history, in one transaction. Returns how many.
+
+        Validates nothing.
+        """
         changed = list(rows)
         with transaction.atomic(using=self.db):
             if self._history.model._history_m2m_fields:
@@ -75,16 +78,16 @@ class RecordQuerySet(models.QuerySet[Row]):
                     row._change_reason = reason
                     row.save(update_fields=fields)
             else:
-                models.QuerySet(self.model, using=self.db).bulk_update(changed, fields, batch_size=BATCH)
+                models.QuerySet[Row, Row](self.model, using=self.db).bulk_update(changed, fields, batch_size=BATCH)
                 self._history.bulk_history_create(changed, batch_size=BATCH, update=True, default_change_reason=reason)
         return len(changed)
 
     @property
     def _history(self) -> Any:
-        return self.model.history  # type: ignore[attr-defined]
+        return self.model.history
 
 
-class History(HistoricalRecords):  # type: ignore[misc]
+class History(HistoricalRecords):
     """What every record keeps of itself: each state, who wrote it, when and why, with no way around it.
 
     Beyond the library's own: every many-to-many field is kept too, a reason may be as long as it needs,
@@ -125,6 +128,10 @@ class Record(models.Model):
     history = History()
     objects = RecordQuerySet.as_manager()
 
+    latest_version: int  # as an inline's queryset annotates it
+    _change_reason: str
+    _history_user: AbstractBaseUser | AnonymousUser | None
+
     class Meta:
         abstract = True
         # Related managers write through the base manager: it must be as strict as the default one.
@@ -151,5 +158,6 @@ class Record(models.Model):
             return None
         if "latest_version" in vars(self):
             return int(self.latest_version)
-        latest = type(self).history.filter(**{self._meta.pk.attname: self.pk}).order_by("-history_id")
-        return latest.values_list("history_id", flat=True).first()
+        entries = type(self).history.filter(**{self._meta.pk.attname: self.pk}).order_by("-history_id")
+        latest: int | None = entries.values_list("history_id", flat=True).first()
+        return latest

@@ -28,7 +28,7 @@ def in_words(refusal: Exception, model: type[models.Model]) -> ValidationError:
         return ValidationError(str(constraint.violation_error_message))
     if _is_unique(refusal):
         return ValidationError(
-            f"{_a(model)} with the same details was saved a moment ago. Look for it in the list; nothing was saved here."
+            f"{_a(model)} with the same details was saved a moment ago; look in the list. Nothing was saved here."
         )
     return ValidationError(
         f"The register refused this {model._meta.verbose_name} because it would contradict what it already holds. "

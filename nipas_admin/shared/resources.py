@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given
 from typing import Any, ClassVar
 
 import tablib
@@ -83,8 +84,8 @@ class Outcome:
     new: int = 0
     changed: int = 0
     same: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = given(default_factory=list)
+    changes: list[Change] = given(default_factory=list)
 
     @property
     def good(self) -> bool:
@@ -92,7 +93,7 @@ class Outcome:
         return not self.problems
 
 
-class RecordLoader(BaseInstanceLoader):  # type: ignore[misc]
+class RecordLoader(BaseInstanceLoader):
     """Finds the stored rows that a table speaks of by their natural keys, in a few queries for the whole table."""
 
     def __init__(self, resource: RecordResource, dataset: tablib.Dataset) -> None:
@@ -140,7 +141,7 @@ def anything(row: models.Model) -> bool:
     return True
 
 
-class RecordResource(ModelResource):  # type: ignore[misc]
+class RecordResource(ModelResource):
     """Columns of a record, in and out, and how a row of a table is told to be a row already stored.
 
     ``natural_keys``: lists of column names, tried in order; the first that fits a stored row names it.
@@ -219,7 +220,9 @@ class RecordResource(ModelResource):  # type: ignore[misc]
                 yield Problem(f"The columns “{said[_plain(heading)]}” and “{heading}” are the same. Keep one of them.")
             said[_plain(heading)] = heading
         if not self.key_fields([known.get(_plain(heading), "") for heading in headings]):
-            needed = ", or ".join(" and ".join(self.fields[name].column_name for name in key) for key in self.natural_keys)
+            needed = ", or ".join(
+                " and ".join(self.fields[name].column_name for name in key) for key in self.natural_keys
+            )
             yield Problem(f"The table must say which record each row is: it needs the columns {needed}.")
 
     def key_fields(self, headings: Iterable[str]) -> list[list[Field]]:

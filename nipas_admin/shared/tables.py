@@ -68,7 +68,9 @@ class Table:
 def read(file: BinaryIO, size: int) -> Table:
     """The table in a CSV or XLSX file of ``size`` bytes. Raises Unreadable."""
     if size > MAX_BYTES:
-        raise Unreadable(f"The file has {_mebibytes(size)}; at most {_mebibytes(MAX_BYTES)} can be imported at once. Split it.")
+        raise Unreadable(
+            f"The file has {_mebibytes(size)}; at most {_mebibytes(MAX_BYTES)} can be imported at once. Split it."
+        )
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable(f"The file has more than {_mebibytes(MAX_BYTES)}. Split it.")
@@ -76,8 +78,8 @@ def read(file: BinaryIO, size: int) -> Table:
         raise Unreadable("The file is empty. Its first row must name the columns.")
     if data.startswith(_OLD_EXCEL):
         raise Unreadable(
-            "This is an old Excel file (.xls) or one protected by a password. Save it as Excel workbook (.xlsx) without "
-            "a password, or as CSV UTF-8."
+            "This is an old Excel file (.xls) or one protected by a password. Save it as an Excel workbook (.xlsx) "
+            "without a password, or as CSV UTF-8."
         )
     rows = _rows_of_xlsx(data) if data.startswith(b"PK") else _rows_of_csv(_text(data))
     return _table(rows)
@@ -139,7 +141,9 @@ def _headings(head: Line) -> list[str]:
         raise Unreadable(f"There are more than {MAX_COLUMNS} columns. Is this the right file?")
     for number, name in enumerate(cells, 1):
         if not name:
-            raise Unreadable(f"Column {get_column_letter(number)} has no heading. Name it in row 1, or remove the column.")
+            raise Unreadable(
+                f"Column {get_column_letter(number)} has no heading. Name it in row 1, or remove the column."
+            )
         if cells.index(name) != number - 1:
             raise Unreadable(f"The column “{name}” stands there twice. Keep one of them.")
     return cells
@@ -149,7 +153,8 @@ def _headings(head: Line) -> list[str]:
 
 
 def _text(data: bytes) -> str:
-    for mark, encoding in (
+    encoding = "utf-8"
+    for mark, name in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
         (codecs.BOM_UTF32_BE, "utf-32"),
@@ -157,9 +162,8 @@ def _text(data: bytes) -> str:
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
         if data.startswith(mark):
+            encoding = name
             break
-    else:
-        encoding = "utf-8"
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -187,8 +191,14 @@ def _rows_of_csv(text: str) -> Iterator[Line]:
         for number, cells in enumerate(reader, 1):
             yield Line(number, cells)
     except csv.Error as error:
-        what = "holds a cell that is too long" if "limit" in str(error) else "has a quotation mark that is not closed or out of place"
-        raise Unreadable(f"Row {number + 1} {what}. Put the cell in quotation marks and double those inside it.") from None
+        what = (
+            "holds a cell that is too long"
+            if "limit" in str(error)
+            else "has a quotation mark that is not closed or out of place"
+        )
+        raise Unreadable(
+            f"Row {number + 1} {what}. Put the cell in quotation marks and double those inside it."
+        ) from None
 
 
 def _write_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -227,7 +237,7 @@ def _rows_of_xlsx(data: bytes) -> Iterator[Line]:
 def _check_package(data: bytes) -> None:
     """Refuse what would unpack to far more than it seems: by its directory first, then while unpacking."""
     bomb = Unreadable(
-        f"Unpacked, this workbook is larger than {_mebibytes(MAX_UNZIPPED)}. Save only the sheet to import, as CSV UTF-8."
+        f"Unpacked, this workbook is larger than {_mebibytes(MAX_UNZIPPED)}. Save the one sheet as CSV UTF-8."
     )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -245,7 +255,9 @@ def _check_package(data: bytes) -> None:
                         if unpacked > MAX_UNZIPPED:
                             raise bomb
                         if b"<!DOCTYPE" in seam + chunk or b"<!ENTITY" in seam + chunk:
-                            raise Unreadable("The workbook holds definitions that no spreadsheet needs. Save it anew in Excel.")
+                            raise Unreadable(
+                                "The workbook holds definitions that no spreadsheet needs. Save it anew in Excel."
+                            )
                         seam = chunk[-9:]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise Unreadable("The workbook is damaged. Open it in Excel, save it again, and upload that.") from error

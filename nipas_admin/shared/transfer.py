@@ -46,7 +46,7 @@ class ImportForm(forms.Form):
 
     import_file = forms.FileField(
         label="File",
-        help_text=f"CSV (UTF-8) or Excel workbook (.xlsx), up to {tables.MAX_ROWS:,} rows. The first row names the columns.",
+        help_text=f"CSV (UTF-8) or Excel workbook (.xlsx), at most {tables.MAX_ROWS:,} rows. Row 1 names the columns.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 
@@ -112,7 +112,7 @@ class Transfer(Base):
     def _rows_of(self, request: HttpRequest, model: type[Model]) -> QuerySet[Any]:
         rows = model._default_manager.all()
         screen = self if model is self.model else self.admin_site._registry.get(model)
-        if hasattr(screen, "limit"):
+        if screen is not None and hasattr(screen, "limit"):
             limited: QuerySet[Any] = screen.limit(rows, request)
             return limited
         return rows if scope.agencies_of(request.user) is None else rows.none()
@@ -155,7 +155,7 @@ class Transfer(Base):
         cache.delete(kept_as)
         said = f"Imported from {name}: {outcome.new} new, {outcome.changed} changed, {outcome.same} as they were."
         LogEntry.objects.create(
-            user_id=request.user.pk,
+            user_id=int(request.user.pk or 0),
             content_type=ContentType.objects.get_for_model(self.model),
             object_repr=f"{self.opts.verbose_name_plural} from {name}"[:200],
             action_flag=CHANGE,
@@ -225,6 +225,6 @@ class Transfer(Base):
         return reverse(name, current_app=self.admin_site.name)
 
     def _page(self, request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         context = {**self.admin_site.each_context(request), "opts": self.opts, **page}
         return TemplateResponse(request, template, context)
