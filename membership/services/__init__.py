@@ -14,7 +14,16 @@ from membership.services.acts import (
     settle,
 )
 from membership.services.adoption import Progress, adoption_progress
-from membership.services.standing import Event, Standing, nearest_active, packet_of, standing_of, timeline_of
+from membership.services.standing import (
+    Event,
+    Standing,
+    nearest_active,
+    packet_of,
+    standing_of,
+    stint_on,
+    teams_on,
+    timeline_of,
+)
 
 __all__ = [
     "Event",
@@ -35,5 +44,7 @@ __all__ = [
     "restate",
     "settle",
     "standing_of",
+    "stint_on",
+    "teams_on",
     "timeline_of",
 ]

@@ -9,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 from geopy.distance import great_circle
 
-from membership.models import Agency, AgreementVersion, Application
+from membership.models import Agency, AgreementVersion, Application, Participation
 from membership.rules import joining
 from membership.rules.facts import Adoption, Status
 from membership.rules.leaving import Consequence, consequences_of_ending, notice_pending
+from membership.rules.standing import governing_stint
 from membership.rules.why import History, changes_ahead, days_of_change, standing_on
 from nipas_admin.shared.dated import Dated
 from nipas_admin.shared.findings import Finding
@@ -86,6 +87,13 @@ def standing_of(agency: Agency, day: date, adoption: Adoption | None = None) -> 
     ending = ends_on or next((on for on, status in ahead if status.has_ended), None)
     consequences = consequences_of_ending(ending, teams_on(agency, day)) if ending else ()
     return Standing(agency, day, finding, ends_on, ahead, consequences)
+
+
+def stint_on(agency: Agency, day: date) -> Participation | None:
+    """The stint that gives the agency its status on the day; the latest one where none had begun; None without any."""
+    rows = {row.number: row for row in agency.participations.prefetch_related("proceedings").order_by("number")}
+    governing = governing_stint([row.stint for row in rows.values()], AgreementVersion.objects.adoption(), day)
+    return rows[governing[0].number] if governing else rows[max(rows)] if rows else None
 
 
 def teams_on(agency: Agency, day: date) -> list[str]:
