@@ -44,6 +44,11 @@ class Day:
         return self.chosen == self.today
 
     @property
+    def is_ahead(self) -> bool:
+        """True for a day that has not come yet."""
+        return self.chosen > self.today
+
+    @property
     def words(self) -> str:
         """``1 May 2026``."""
         return in_words(self.chosen)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from django import template
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR, ChangeList
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -55,14 +57,33 @@ def without_search(cl: ChangeList) -> str:
     return cl.get_query_string({SEARCH_VAR: None})
 
 
-@register.filter
-def labelled(cells: Iterable[SafeString], headers: Iterable[dict[str, Any]]) -> Iterator[SafeString]:
-    """The cells of a row of a list, each with its column's name for narrow screens; the first link heads the row."""
-    for cell, header in zip(cells, headers, strict=True):
+@register.simple_tag
+def number_columns(cl: ChangeList) -> frozenset[int]:
+    """Which columns of a list hold figures: those of numeric fields, and methods that say ``number = True``."""
+    return frozenset(place for place, name in enumerate(cl.list_display) if _holds_figures(cl, name))
+
+
+def _holds_figures(cl: ChangeList, name: Any) -> bool:
+    try:
+        field = cl.lookup_opts.get_field(name)
+    except FieldDoesNotExist:
+        column = name if callable(name) else getattr(cl.model_admin, name, None) or getattr(cl.model, name, None)
+        return bool(getattr(column, "number", False))
+    figures = (models.IntegerField, models.DecimalField, models.FloatField)
+    return isinstance(field, figures) and not getattr(field, "choices", None)
+
+
+@register.simple_tag
+def list_cells(
+    cells: Iterable[SafeString], headers: Iterable[dict[str, Any]], numbers: frozenset[int]
+) -> list[SafeString]:
+    """The cells of a row of a list: the first link heads the row, the others name their column for narrow screens."""
+    marked = []
+    for place, (cell, header) in enumerate(zip(cells, headers, strict=True)):
         tag, rest = cell[:3], cell[3:]
         if tag == "<th":
-            yield SafeString(f'<th scope="row"{rest}')
-        elif "action-checkbox" in cell:
-            yield cell
-        else:
-            yield SafeString(f'{tag} data-label="{conditional_escape(capfirst(header["text"]))}"{rest}')
+            tag = '<th scope="row"'
+        elif "action-checkbox" not in cell:
+            tag += f' data-label="{conditional_escape(capfirst(header["text"]))}"'
+        marked.append(SafeString(tag + " data-number" * (place in numbers) + rest))
+    return marked
