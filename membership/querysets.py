@@ -17,7 +17,6 @@ from django.db.models import (
     CharField,
     Exists,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -25,12 +24,15 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf, Substr
 
 from membership.rules.facts import ENDINGS, Adoption, Path, Settlement, Status
 from nipas_admin.shared.dated import Dated, day_after, day_before
 from nipas_admin.shared.records import RecordQuerySet
 
+# Of several stints the one that stands governs, then one not determined, then the latest that ended.
+RANK = {Status.ACTIVE: 4, Status.SUSPENDED: 3, Status.NOT_DETERMINED: 2}
+ENDED_BY_ACT = ("withdrawn_on", "terminated_on")
 NEVER = Q(pk__in=[])
 ALWAYS = ~Q(pk__in=[])
 
@@ -99,13 +101,21 @@ class StintTwin:
         old, new = self.q(path=Path.ORIGINAL.value), self.q(path=Path.NEW.value)
         return Tri((old & original.true) | (new & joined.true), (old & original.false) | (new & joined.false))
 
+    def attested_by(self, day: date) -> Q:
+        """Is the stint attested as participating by this day?"""
+        return self.q(attested_on__lte=day)
+
+    def unattested_by(self, day: date) -> Q:
+        """The negation of ``attested_by``, spelled for NULL."""
+        return self.q(attested_on__isnull=True) | self.q(attested_on__gt=day)
+
     def begun_by(self, day: date) -> Tri:
         """Twin of ``begun_by``. An attestation answers yes unless the papers surely say no; then the two conflict."""
-        papers = self.papers_by(day)
-        attested = self.q(attested_on__lte=day)
-        unattested = self.q(attested_on__isnull=True) | self.q(attested_on__gt=day)
-        # Surely false needs no attestation; surely true by attestation needs papers that are not surely false.
-        return Tri(papers.true | (attested & ~_definite(papers.false)), unattested & papers.false)
+        return self._begun(self.papers_by(day), day)
+
+    def _begun(self, papers: Tri, day: date) -> Tri:
+        attested = self.attested_by(day) & ~definite(papers.false)
+        return Tri(papers.true | attested, self.unattested_by(day) & papers.false)
 
     def ended_by_act(self, day: date) -> Q:
         """Twin of ``ended_by_act``."""
@@ -113,20 +123,14 @@ class StintTwin:
 
     def not_ended_by_act(self, day: date) -> Q:
         """The negation of ``ended_by_act``, spelled for NULL."""
-        return reduce(
-            and_,
-            (
-                self.q(**{f"{name}__isnull": True}) | self.q(**{f"{name}__gt": day})
-                for name in ("withdrawn_on", "terminated_on")
-            ),
-        )
+        return self._acts_after(day)
 
     def original_agency(self) -> Tri:
-        """Twin of ``original_participating_agency``, for original-path stints."""
+        """Twin of ``original_participating_agency``, for stints already known to be on the original path."""
         cutoff = self.adoption.terms.original_before_on
         eve = day_before(cutoff)
-        begun = self.begun_by(cutoff)
-        executed = self.paper_by(eve) & self.signature_by("head", eve) & self.signature_by("chief", eve)
+        begun = self._begun(self.approval_by(cutoff) & self.signed_by("head", cutoff), cutoff)
+        executed = self.approval_by(eve) & self.signed_by("head", eve) & self.signed_by("chief", eve)
         there = begun.true & self.not_ended_by_act(cutoff)
         return Tri(there & (self.q(attested_on__lte=eve) | executed.true), begun.false | self.ended_by_act(cutoff))
 
@@ -176,38 +180,50 @@ class StintTwin:
             true | (unsettled & original.true & straggled.true), never | (unsettled & original.true & straggled.false)
         )
 
-    def status(self, day: date, suspended: Q) -> Case:
-        """Twin of ``status_of_stint``: NULL before the stint has begun."""
-        begun, lapsed = self.begun_by(day), self.lapsed_by(day)
-        last = self.adoption.collective.latest
-        fallen = day_after(last) if last else date.max
-        by_settlement = self.q(path=Path.ORIGINAL.value, settlement=Settlement.ENDED.value)
-        withdrawn, terminated = F(f"{self.prefix}withdrawn_on"), F(f"{self.prefix}terminated_on")
-        out, put_out = self.q(withdrawn_on__lte=day), self.q(terminated_on__lte=day)
-        # The first ending governs; on one day withdrawn, then terminated, then lapsed.
-        before_termination = self.q(terminated_on__isnull=True) | self.q(terminated_on__gte=withdrawn)
-        out_before_lapse = self._before_lapse(lapsed, by_settlement, "withdrawn_on", withdrawn, fallen)
-        put_out_before_lapse = self._before_lapse(lapsed, by_settlement, "terminated_on", terminated, fallen)
+    def ranked(self, status: Status) -> Concat:
+        """A text that sorts as stints govern: by rank, then by number; the status follows from its fifth place on."""
+        number = LPad(Cast(f"{self.prefix}number", CharField()), 3, Value("0"))
+        return Concat(Value(str(RANK.get(status, 1))), number, Value(status.value), output_field=CharField())
+
+    def standing(self, day: date, suspended: Q) -> Case:
+        """Twin of ``status_of_stint`` as a ``ranked`` text; empty before the stint has begun.
+
+        Each case may rely on those above it not having held, which keeps every condition free of NULL negations.
+        """
+        papers, lapsed = self.papers_by(day), self.lapsed_by(day)
+        latest = self.adoption.collective.latest
+        ended = self.q(path=Path.ORIGINAL.value, settlement=Settlement.ENDED.value)
+        before_acts = (ended & self._acts_after(F(f"{self.prefix}settled_on"))) | (
+            (self.q(settlement=Settlement.OPEN.value) & self._acts_after(day_after(latest))) if latest else NEVER
+        )
+        withdrawn_first = self.q(terminated_on__isnull=True) | self.q(
+            terminated_on__gte=F(f"{self.prefix}withdrawn_on")
+        )
+        standing = Case(When(suspended, then=self.ranked(Status.SUSPENDED)), default=self.ranked(Status.ACTIVE))
         return Case(
-            When(begun.false, then=Value(None)),
-            When(out & before_termination & out_before_lapse, then=Value(Status.WITHDRAWN.value)),
-            When(put_out & put_out_before_lapse, then=Value(Status.TERMINATED.value)),
-            When(lapsed.true, then=Value(Status.LAPSED.value)),
-            When(begun.true & lapsed.false & suspended, then=Value(Status.SUSPENDED.value)),
-            When(begun.true & lapsed.false, then=Value(Status.ACTIVE.value)),
-            default=Value(Status.NOT_DETERMINED.value),
+            When(papers.false & self.unattested_by(day), then=Value("")),
+            When(lapsed.true & before_acts, then=self.ranked(Status.LAPSED)),
+            When(self.q(withdrawn_on__lte=day) & withdrawn_first, then=self.ranked(Status.WITHDRAWN)),
+            When(self.q(terminated_on__lte=day), then=self.ranked(Status.TERMINATED)),
+            When(papers.false, then=self.ranked(Status.NOT_DETERMINED)),
+            When((papers.true | self.attested_by(day)) & lapsed.false, then=standing),
+            default=self.ranked(Status.NOT_DETERMINED),
             output_field=CharField(),
         )
 
-    def _before_lapse(self, lapsed: Tri, by_settlement: Q, name: str, column: F, fallen: date) -> Q:
-        settled_first = by_settlement & self.q(settled_on__lt=column)
-        fell_first = self.q(settlement=Settlement.OPEN.value, **{f"{name}__gt": fallen}) & lapsed.true
-        return ~_definite(settled_first | fell_first)
+    def _acts_after(self, day: Any) -> Q:
+        acts = (self.q(**{f"{name}__isnull": True}) | self.q(**{f"{name}__gt": day}) for name in ENDED_BY_ACT)
+        return reduce(and_, acts)
 
 
-def _definite(condition: Q) -> Q:
+def definite(condition: Q) -> Q:
     """A condition whose NULL counts as false, so that its negation is its complement."""
     return Q(Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()))
+
+
+def status_in(standing: Any) -> NullIf:
+    """The status within a ``ranked`` text; NULL when it is empty."""
+    return NullIf(Substr(standing, 5), Value(""))
 
 
 class ParticipationQuerySet(RecordQuerySet):
@@ -226,7 +242,14 @@ class ParticipationQuerySet(RecordQuerySet):
         twin = StintTwin(adoption or self.adoption())
         proceedings = self.model._meta.get_field("proceedings").related_model
         suspended = Q(Exists(suspensions_covering(proceedings.objects.filter(participation=OuterRef("pk")), day)))
-        return self.annotate(status=twin.status(day, suspended))
+        return self.annotate(status=status_in(twin.standing(day, suspended)))
+
+    def governing_on(self, day: date, adoption: Adoption) -> ParticipationQuerySet:
+        """The ``ranked`` texts of these stints, the governing one first, as a single column ``standing``."""
+        twin = StintTwin(adoption)
+        proceedings = self.model._meta.get_field("proceedings").related_model
+        suspended = Q(Exists(suspensions_covering(proceedings.objects.filter(participation=OuterRef("pk")), day)))
+        return self.annotate(standing=twin.standing(day, suspended)).order_by("-standing").values("standing")
 
     def active_on(self, day: date, adoption: Adoption | None = None) -> ParticipationQuerySet:
         """The stints that are active on the day (Bylaws Art. III §11)."""
@@ -240,15 +263,6 @@ def suspensions_covering(proceedings: QuerySet[Any], day: date) -> QuerySet[Any]
     )
 
 
-RANK = Case(
-    When(status=Status.ACTIVE.value, then=Value(4)),
-    When(status=Status.SUSPENDED.value, then=Value(3)),
-    When(status=Status.NOT_DETERMINED.value, then=Value(2)),
-    default=Value(1),
-    output_field=IntegerField(),
-)
-
-
 class AgencyQuerySet(RecordQuerySet):
     """Agencies, with their status on a day."""
 
@@ -257,25 +271,18 @@ class AgencyQuerySet(RecordQuerySet):
         stints = self.model._meta.get_field("participations").related_model.objects
         requests = self.model._meta.get_field("applications").related_model.objects
         adoption = adoption or stints.all().adoption()
-        governing = (
-            stints.filter(agency=OuterRef("pk"))
-            .with_status_on(day, adoption)
-            .filter(status__isnull=False)
-            .order_by(RANK.desc(), "-number")
-        )
+        governing = stints.filter(agency=OuterRef("pk")).governing_on(day, adoption)[:1]
         pending = Exists(requests.filter(agency=OuterRef("pk")).pending_on(day, adoption))
+        outside = Case(
+            When(pending, then=Value(Status.APPLICANT.value)),
+            default=Value(Status.PROSPECT.value),
+            output_field=CharField(),
+        )
         notices = stints.model._meta.get_field("notices").related_model.objects
         running = notices.filter(participation__agency=OuterRef("pk")).pending_on(day).order_by("effective_on")
         return self.annotate(
             applying=pending,
-            status=Coalesce(
-                Subquery(governing.values("status")[:1]),
-                Case(
-                    When(pending, then=Value(Status.APPLICANT.value)),
-                    default=Value(Status.PROSPECT.value),
-                    output_field=CharField(),
-                ),
-            ),
+            status=Coalesce(status_in(Subquery(governing)), outside),
             notice_ends_on=Subquery(running.values("effective_on")[:1]),
         )
 
@@ -304,7 +311,7 @@ class ApplicationQuerySet(RecordQuerySet):
         """Twin of ``applying_on``: letter in, not closed, and the stint it led to has not surely begun."""
         closed = Q(decision__in=["disapproved", "taken_back"], out_of_order=False, decided_on__lte=day)
         begun = StintTwin(adoption, "participation__").begun_by(day).true & Q(participation__isnull=False)
-        return self.filter(~_definite(closed), ~_definite(begun), letter_on__lte=day)
+        return self.filter(~definite(closed), ~definite(begun), letter_on__lte=day)
 
 
 class NoticeQuerySet(RecordQuerySet):

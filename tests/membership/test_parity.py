@@ -159,7 +159,7 @@ PLAIN = (
 
 @given(history=histories, collective=collectives)
 @settings(
-    max_examples=150,
+    max_examples=60,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
