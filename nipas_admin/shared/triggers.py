@@ -25,11 +25,10 @@ PREFIX = "nipas_keep_"
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """A table whose rows stay. ``columns`` empty: no column ever changes; otherwise only these never do."""
+    """A table whose rows stay. ``columns`` empty: no column ever changes; otherwise these never do."""
 
     model: type[models.Model]
     columns: tuple[str, ...] = ()
-    when: str = ""
     entirely_when: str = ""
 
     @property
@@ -55,19 +54,17 @@ class Trigger:
 _declared: dict[type[models.Model], AppendOnly] = {}
 
 
-def append_only(
-    model: type[models.Model], columns: tuple[str, ...] = (), when: str = "", entirely_when: str = ""
-) -> None:
-    """Refuse deletes of the model's rows and changes to them, or to these fields of them.
+def append_only(model: type[models.Model], columns: tuple[str, ...] = (), entirely_when: str = "") -> None:
+    """Refuse deletes of the model's rows, and changes to them or to these fields of them.
 
-    ``when``: a condition in SQL on the row as stored, ``OLD``, that both databases read alike; without it, always.
-    ``entirely_when``: the same, for the rows of which no field at all may change.
+    ``entirely_when``: a condition in SQL on the row as stored, ``OLD``, that both databases read alike; rows for
+    which it holds do not change at all.
     """
-    _declared[model] = AppendOnly(model, columns, when, entirely_when)
+    _declared[model] = AppendOnly(model, columns, entirely_when)
 
 
 def is_append_only(model: type[models.Model]) -> bool:
-    """True when the database refuses to delete some or all of the model's rows."""
+    """True when the database refuses to delete the model's rows."""
     return model in _declared or issubclass(model, HistoricalChanges)
 
 
@@ -126,8 +123,8 @@ def _on_sqlite(kept: AppendOnly) -> Iterator[tuple[str, str]]:
     table = _quote(kept.table)
     refuse = f"BEGIN SELECT RAISE(ABORT, '{kept.refusal}'); END"
     changed = _changed(kept, "IS NOT")
-    yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {table}{_when(changed, kept.when)} {refuse}"
-    yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {table}{_when(kept.when)} {refuse}"
+    yield "update", f"CREATE TRIGGER {{name}} BEFORE UPDATE ON {table}{_when(changed)} {refuse}"
+    yield "delete", f"CREATE TRIGGER {{name}} BEFORE DELETE ON {table} {refuse}"
     # INSERT OR REPLACE deletes the row in its way without waking the trigger on deletes.
     unique = [_quote(str(field.column)) for field in kept.model._meta.local_fields if field.unique]
     same = " OR ".join(f"old.{column} = NEW.{column}" for column in unique)
@@ -147,21 +144,21 @@ def _on_postgresql(kept: AppendOnly) -> Iterator[tuple[str, str]]:
     table = _quote(kept.table)
     refuse = "EXECUTE FUNCTION nipas_refuse()"
     create = "CREATE OR REPLACE TRIGGER {name} BEFORE"
-    changed = _when(_changed(kept, "IS DISTINCT FROM"), kept.when)
+    changed = _when(_changed(kept, "IS DISTINCT FROM"))
     yield "update", f"{create} UPDATE ON {table} FOR EACH ROW{changed} {refuse}"
-    yield "delete", f"{create} DELETE ON {table} FOR EACH ROW{_when(kept.when)} {refuse}"
+    yield "delete", f"{create} DELETE ON {table} FOR EACH ROW {refuse}"
     yield "truncate", f"{create} TRUNCATE ON {table} FOR EACH STATEMENT {refuse}"
 
 
 def _changed(kept: AppendOnly, differs: str) -> str:
+    """The condition under which a change is refused; empty when every change is."""
     columns = [_quote(_column(kept.model, name)) for name in kept.columns]
     changes = [f"OLD.{column} {differs} NEW.{column}" for column in columns]
-    return " OR ".join([*changes, f"({kept.entirely_when})"] if kept.entirely_when else changes)
+    return " OR ".join([*changes, f"({kept.entirely_when})"] if changes and kept.entirely_when else changes)
 
 
-def _when(*conditions: str) -> str:
-    said = " AND ".join(f"({condition})" for condition in conditions if condition)
-    return f" WHEN ({said})" if said else ""
+def _when(condition: str) -> str:
+    return f" WHEN ({condition})" if condition else ""
 
 
 def _column(model: type[models.Model], name: str) -> str:
