@@ -13,9 +13,10 @@ os.environ["NIPAS_ENV"] = "local"
 os.environ["DJANGO_DEBUG"] = "false"
 
 from nipas_admin.settings import *  # noqa: E402, F403
-from nipas_admin.settings import STORAGES, TEMPLATES  # noqa: E402
+from nipas_admin.settings import STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
 from tests.template_variables import FailsInOurTemplates  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailsInOurTemplates()
