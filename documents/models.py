@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.files.storage import Storage, storages
 from django.core.validators import MinLengthValidator
 from django.db import models
@@ -79,7 +81,7 @@ class Paper(Record):
     template = models.CharField("printed from", max_length=100, blank=True, editable=False)
     content_sha256 = models.CharField("SHA-256 of what was printed", max_length=64, blank=True, editable=False)
 
-    objects = PaperQuerySet.as_manager()
+    objects: ClassVar = PaperQuerySet.as_manager()
 
     # What the database itself keeps from changing; of issued papers it keeps everything.
     FIXED = (

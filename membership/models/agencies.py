@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -112,7 +112,7 @@ class Agency(Record):
     note = models.TextField(blank=True)
 
     _history_m2m_fields = [counties]
-    objects = AgencyQuerySet.as_manager()
+    objects: ClassVar = AgencyQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["name"]
@@ -184,7 +184,7 @@ class Official(Record):
     telephone = models.CharField(max_length=40, blank=True)
     email = models.EmailField("e-mail", blank=True)
 
-    objects = OfficialQuerySet.as_manager()
+    objects: ClassVar = OfficialQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["agency__name", "capacity", "-from_on", "name"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -84,7 +84,7 @@ class AgreementVersion(Record):
     collective_not_after_on = day("not after", "The latest day it can have been, when the day is unknown.")
     collective_source = models.CharField("how we know", max_length=300, blank=True)
 
-    objects = AgreementVersionQuerySet.as_manager()
+    objects: ClassVar = AgreementVersionQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["-edition"]

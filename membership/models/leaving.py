@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -35,7 +37,7 @@ class TerminationNotice(Record):
     rescission_paper = paper("paper of the rescission")
     note = models.TextField(blank=True)
 
-    objects = NoticeQuerySet.as_manager()
+    objects: ClassVar = NoticeQuerySet.as_manager()
 
     class Meta(Record.Meta):
         verbose_name = "Termination Notice"

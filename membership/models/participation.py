@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -88,7 +90,7 @@ class Participation(Record):
     settled_because = models.CharField("because", max_length=300, blank=True)
     note = models.TextField(blank=True)
 
-    objects = ParticipationQuerySet.as_manager()
+    objects: ClassVar = ParticipationQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["agency__name", "number"]
@@ -211,7 +213,7 @@ class Application(Record):
     )
     note = models.TextField(blank=True)
 
-    objects = ApplicationQuerySet.as_manager()
+    objects: ClassVar = ApplicationQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["agency__name", "-letter_on"]

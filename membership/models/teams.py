@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from membership.models.fields import day, ends_after, paper
@@ -47,7 +49,7 @@ class TeamParticipation(Record):
     compliant_on = day("meets the Additional Requirements since")
     note = models.TextField(blank=True)
 
-    objects = TeamParticipationQuerySet.as_manager()
+    objects: ClassVar = TeamParticipationQuerySet.as_manager()
 
     class Meta(Record.Meta):
         ordering = ["team__name", "participation__agency__name"]
