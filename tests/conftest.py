@@ -8,3 +8,7 @@ from hypothesis import settings
 
 settings.register_profile("register", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("register")
+
+# --- The guards of history, and emptying the database between tests: tests/append_only.py. ----------------------------
+
+from tests.append_only import flush_without_triggers  # noqa: E402, F401

@@ -20,6 +20,8 @@ def within_the_register(day: date) -> None:
 class LegalDateFormField(forms.DateField):
     """Takes a day as 2026-05-01 or 5/1/2026, and says in words what is wrong with any other."""
 
+    default_validators = [within_the_register]
+
     def to_python(self, value: Any) -> date | None:
         """The day; None when left blank. Raises ValidationError."""
         if value in self.empty_values:
