@@ -11,7 +11,9 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the database itself keep the bytes of papers, and issued papers whole."""
+        from documents import printing  # noqa: F401 - registers its kind of work
         from documents.models import Paper
-        from nipas_admin.shared import triggers
+        from nipas_admin.shared import rooms, triggers
 
+        rooms.register(rooms.Room("documents", "Papers", 60, (rooms.records("documents.Paper", "Papers"),)))
         triggers.append_only(Paper, columns=Paper.FIXED, entirely_when="OLD.kind = 'issued'")

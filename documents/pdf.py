@@ -7,11 +7,12 @@ Printing is pure: the same template and context give the same bytes on the same 
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def html_of(template: str, context: Mapping[str, Any]) -> str:
 
 def render_many(
     papers: Iterable[tuple[str, Mapping[str, Any]]], *, processes: int | None = None, progress: Progress | None = None
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """Each template and context printed, in order, on several processors.
 
     ``processes`` defaults to the processors this program may use. ``progress`` is told how many are done.
@@ -95,7 +96,7 @@ def print_html(html: str) -> bytes:
         return _press().print(html)
 
 
-def _print_on(workers: int, pages: Iterator[str]) -> Iterator[bytes]:
+def _print_on(workers: int, pages: Iterator[str]) -> Generator[bytes]:
     """Fresh processes rather than forks: a fork would share the open database connection."""
     executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_helper)
     waiting: deque[Future[bytes]] = deque()
@@ -125,7 +126,7 @@ def _press() -> _Press:
 
 
 class _Press:
-    """WeasyPrint with our fonts and stylesheets read once and kept."""
+    """WeasyPrint with our fonts, stylesheets and the color profile that PDF/A asks for read once and kept."""
 
     def __init__(self) -> None:
         self.weasyprint = _weasyprint()
@@ -137,23 +138,38 @@ class _Press:
         self.stylesheets = [
             self.weasyprint.CSS(url=f"static:{name}", url_fetcher=self.fetcher, **self.kept) for name in STYLESHEETS
         ]
+        self.color_profile = files("weasyprint").joinpath("pdf", "sRGB2014.icc").read_bytes()
 
     def print(self, html: str) -> bytes:
+        from weasyprint.css import ColorProfile
         from weasyprint.urls import FatalURLFetchingError
 
+        # Made anew each time: its bytes change once they were asked for.
+        srgb = ColorProfile(io.BytesIO(self.color_profile), "sRGB2014", "relative-colorimetric", (["r"], ["g"], ["b"]))
+        self.fetcher.refused.clear()
         try:
             document = self.weasyprint.HTML(string=html, url_fetcher=self.fetcher)
             pdf: bytes = document.write_pdf(
                 **self.kept,
                 stylesheets=self.stylesheets,
+                color_profiles={"paper": srgb},
+                output_intent="paper",
                 presentational_hints=True,  # the numbers of list items
                 pdf_variant="pdf/a-3u",
                 pdf_tags=True,
                 finisher=_claim_pdf_ua,
             )
-        except FatalURLFetchingError as refused:
-            raise PressError(str(refused.__cause__)) from None
+        except FatalURLFetchingError as failure:
+            raise PressError(self.refusal or f"The press could not print this paper: {failure}.") from None
+        if self.refusal:
+            raise PressError(self.refusal)
         return pdf
+
+    @property
+    def refusal(self) -> str:
+        """What to say of the first address that was refused; empty when none was."""
+        refused = self.fetcher.refused[:1]
+        return f"The press prints only from the register's own files; {refused[0]!r} was refused." if refused else ""
 
 
 def _weasyprint() -> Any:
@@ -171,24 +187,23 @@ def _fetcher() -> Any:
     """WeasyPrint's way to the outside, closed but for our own files; a refused address stops the printing."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
+    class OwnFilesOnly(URLFetcher):
         def __init__(self) -> None:
             super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+            self.refused: list[str] = []  # drawings swallow every error, so what was refused is also noted
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             scheme, _, name = url.partition(":")
             if scheme == "data":
                 return super().fetch(url, headers)
-            path = {"font": _font, "static": _static_file}.get(scheme, _nothing)(name)
+            finder = OWN.get(scheme)
+            path = finder(name) if finder else None
             if path is None:
-                raise PressError(f"The press prints only from the register's own files; {url!r} was refused.")
+                self.refused.append(url)
+                raise ValueError(url)
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": MEDIA_TYPES.get(path.suffix, "")})
 
     return OwnFilesOnly()
-
-
-def _nothing(name: str) -> None:
-    """What every other kind of address leads to."""
 
 
 @cache
@@ -205,6 +220,9 @@ def _static_file(name: str) -> Path | None:
     except SuspiciousFileOperation:
         return None
     return Path(found) if found and Path(found).is_file() else None
+
+
+OWN: dict[str, Callable[[str], Path | None]] = {"font": _font, "static": _static_file}
 
 
 def _claim_pdf_ua(_document: Any, pdf: Any) -> None:

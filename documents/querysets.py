@@ -23,13 +23,13 @@ class PaperQuerySet(RecordQuerySet["Paper"]):
     def unattached(self) -> PaperQuerySet:
         """Papers that no record points to."""
         papers = self
-        for link in self._links():
+        for link in self.links():
             papers = papers.exclude(
                 Exists(link.related_model._base_manager.filter(**{link.field.name: OuterRef("pk")}))
             )
         return papers
 
-    def _links(self) -> list[ForeignObjectRel]:
+    def links(self) -> list[ForeignObjectRel]:
         """Every foreign key that points to papers, those of histories left out."""
         fields = self.model._meta.get_fields(include_hidden=True)
         links = [field for field in fields if isinstance(field, ForeignObjectRel)]

@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 
 from documents import pdf as press
 from documents.access import papers_visible_to
+from documents.kept import let_go
 from documents.models import Paper, PaperNumber, paper_storage, path_of, reference
 from documents.scans import Scan, examine, sha256_of
 from nipas_admin.shared.dated import in_words
@@ -38,6 +40,7 @@ def file_scan(
     if on_file:
         return on_file
     paper = Paper(
+        number=draw_number(),
         kind=Paper.Kind.SCAN,
         title=Truncator(title).chars(200),
         original_name=_printable(uploaded.name or "")[-200:],
@@ -45,6 +48,7 @@ def file_scan(
         received_on=received_on,
         note=note,
     )
+    transaction.on_commit(lambda: let_go(uploaded))
     return _file(paper, scan, uploaded, user)
 
 
@@ -62,7 +66,7 @@ def already_filed(scan: Scan, user: Any) -> Paper | None:
 def said_of_duplicate(paper: Paper) -> str:
     """What to tell a person whose upload was already on file."""
     return (
-        f"This file is already in the register as {paper}, filed {in_words(paper.filed_at.date())}. "
+        f"This file is already in the register as {paper}, filed {in_words(localtime(paper.filed_at).date())}. "
         "It was not stored a second time."
     )
 
@@ -90,7 +94,7 @@ def issue(
     uploaded: ContentFile[bytes] = ContentFile(pdf)
     scan = examine(uploaded)
     paper = Paper(
-        number=number,
+        number=number or draw_number(),
         kind=Paper.Kind.ISSUED,
         title=Truncator(title).chars(200),
         dated_on=as_on,
@@ -123,7 +127,6 @@ def print_and_issue(
 
 def _file(paper: Paper, scan: Scan, content: File[bytes], user: Any) -> Paper:
     """Store the bytes, then the row; or return the paper that someone else filed with them in the same moment."""
-    paper.number = paper.number or draw_number()
     paper.sha256, paper.size, paper.media_type, paper.pages = scan.sha256, scan.size, scan.media_type, scan.pages
     paper.file.name = _store(path_of(paper), content, scan.sha256)
     paper._history_user = user

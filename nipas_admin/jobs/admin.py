@@ -132,7 +132,7 @@ class JobAdmin(admin.ModelAdmin[Job]):
         job = self._own(request, pk)
         if not job.result:
             raise Http404("This work has no result to take.")
-        name = PurePosixPath(job.result.name).name
+        name = PurePosixPath(str(job.result.name)).name
         return as_download(job.result.open(), name, "application/zip" if name.endswith(".zip") else "application/pdf")
 
     def _own(self, request: HttpRequest, pk: int) -> Job:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.core.files.base import File
@@ -39,10 +40,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Result:
-    """The file that came of the work; ``name`` is what it is saved under."""
+    """The file that came of the work; ``name`` is what it is saved under, ``tidy`` what is done once it is kept."""
 
     name: str
     content: File[Any]
+    tidy: Callable[[], None] = lambda: None
 
 
 Work = Generator[Progress, None, Result | None]
@@ -78,12 +80,12 @@ def each(
     items: Sequence[Item],
     *,
     key: Callable[[Item], str],
-    act: Callable[[Item], None],
+    act: Callable[[Item], str | None],
     message: Callable[[Item], str] = str,
 ) -> Generator[Progress]:
     """Act on every item once, in a transaction of its own; items done before an interruption are passed over."""
     for number, item in enumerate(items, start=1):
-        step(job, key(item), lambda item=item: act(item))
+        step(job, key(item), partial(act, item))
         yield Progress(number, len(items), message(item))
 
 

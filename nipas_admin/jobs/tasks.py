@@ -119,7 +119,8 @@ def _drive(job: Job) -> Result | None:
                 _show(job, progress)
                 shown_at = time.monotonic()
     except StopIteration as end:
-        return end.value
+        result: Result | None = end.value
+        return result
     finally:
         work.close()
 
@@ -133,6 +134,8 @@ def _finish(job: Job, result: Result | None) -> None:
     if result is not None:
         job.result.save(result.name, result.content, save=False)
     _update(job, state=Job.State.DONE, finished_at=timezone.now(), result=job.result.name or "", message="")
+    if result is not None:
+        result.tidy()
 
 
 def _give_up(job: Job, error: str) -> None:
