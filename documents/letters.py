@@ -1,10 +1,10 @@
 """Papers that a room knows how to write, by name, so that one run can print many of them.
 
-A room registers its builder in ``AppConfig.ready()``::
+A room registers its builders in ``AppConfig.ready()``::
 
     letters.register("membership.agreement", agreement_for)
 
-The builder takes a record's primary key, the day the paper speaks of and the person who prints; what that person may
+A builder takes a record's primary key, the day the paper speaks of and the person who prints; what that person may
 see is its to check.
 """
 
@@ -15,31 +15,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from documents import services
-from documents.models import Paper
 from documents.pdf import Sheet
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One paper ready to be printed: the template, what it is filled with, and what it says of itself."""
+class Order:
+    """One paper ordered from the press: the template, what it is filled with, and what it says of itself.
+
+    ``file_name`` is what the PDF is saved under; empty means its title.
+    """
 
     template: str
     title: str
     as_on: date
     context: Mapping[str, Any] = field(default_factory=dict)
     notice: str = ""
-
-    def sheet(self, reference: str = "") -> Sheet:
-        """What the paper says of itself, under this register reference if it is to be filed."""
-        return Sheet(self.title, self.as_on, reference, self.notice)
+    file_name: str = ""
 
     def filled(self, reference: str = "") -> dict[str, Any]:
-        """The whole context of the template."""
-        return {**self.context, "sheet": self.sheet(reference)}
+        """The whole context of the template, under this register reference if the paper is to be filed."""
+        return {**self.context, "sheet": Sheet(self.title, self.as_on, reference, self.notice)}
 
 
-Builder = Callable[[int, date, Any], Letter]
+Builder = Callable[[int, date, Any], Order]
 
 _builders: dict[str, Builder] = {}
 
@@ -54,10 +52,3 @@ def builder_of(name: str) -> Builder:
     if name not in _builders:
         raise LookupError(f"No letter is called {name}; there are {', '.join(sorted(_builders)) or 'none'}.")
     return _builders[name]
-
-
-def issue(letter: Letter, user: Any) -> Paper:
-    """The letter, printed under a reference of its own and filed for good."""
-    return services.print_and_issue(
-        letter.template, letter.context, title=letter.title, as_on=letter.as_on, user=user, notice=letter.notice
-    )

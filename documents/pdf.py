@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ STYLESHEETS = ("documents/labels.css", "documents/pdf/fonts.css", "documents/pdf
 APT_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
 WAITING_PER_PROCESS = 2
+FEW = 8  # papers that are printed before a second process would have started
 
 # WeasyPrint keeps fonts and styles in C libraries that several threads must not share at once.
 _ONE_AT_A_TIME = threading.Lock()
@@ -83,7 +85,9 @@ def render_many(
     """
     pages = (html_of(template, context) for template, context in papers)
     workers = processes or len(os.sched_getaffinity(0))
-    printed = map(print_html, pages) if workers == 1 else _print_on(workers, pages)
+    first = list(islice(pages, FEW))
+    alone = workers == 1 or len(first) < FEW
+    printed = map(print_html, chain(first, pages)) if alone else _print_on(workers, chain(first, pages))
     for done, pdf in enumerate(printed, start=1):
         if progress:
             progress(done)

@@ -13,10 +13,11 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 import pikepdf
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.text import get_valid_filename
 
-from documents.letters import Letter, builder_of
+from documents.letters import Order, builder_of
 from documents.models import Paper, paper_storage, reference
 from documents.pdf import PressError, render_many
 from documents.services import draw_number, issue
@@ -44,64 +45,82 @@ def start_printing(
     ``output``: ``AS_ZIP`` or ``BOUND``. With ``file_them`` each paper is also issued and filed under its own reference.
     """
     builder_of(letter)
-    asked = {"letter": letter, "ids": list(ids), "as_on": as_on.isoformat(), "output": output, "file_them": file_them}
+    asked = {
+        "letter": letter,
+        "ids": list(dict.fromkeys(ids)),
+        "as_on": as_on.isoformat(),
+        "output": output,
+        "file_them": file_them,
+    }
     return jobs.start(KIND, title=title, user=user, **asked)
 
 
 @handler(KIND)
 def print_papers(job: Job) -> Work:
-    """Print what is not printed yet, then put it together."""
+    """Print what is not printed yet, then put it together. Papers that would not be true are left out, and named."""
     ids = job.parameters["ids"]
     printed = dict(job.steps.values_list("key", "result"))
-    left = [pk for pk in ids if str(pk) not in printed]
+    left_out: list[str] = []
     yield Progress(len(printed), len(ids))
     try:
-        with closing(_print(job, left)) as parts:
-            for pk, (title, keep) in zip(left, parts, strict=True):
+        with closing(_print(job, [pk for pk in ids if str(pk) not in printed], left_out)) as parts:
+            for pk, title, keep in parts:
                 printed[str(pk)] = step(job, str(pk), keep)
-                yield Progress(len(printed), len(ids), title)
-    except (PressError, LookupError) as refusal:
+                yield Progress(len(printed) + len(left_out), len(ids), title)
+    except PressError as refusal:
         raise JobFailed(str(refusal)) from refusal
-    results = [printed[str(pk)] for pk in ids]
+    if not printed:
+        raise JobFailed("Nothing was printed:\n" + "\n".join(left_out))
+    results = [printed[str(pk)] for pk in ids if str(pk) in printed]
     put_together = _bind if job.parameters["output"] == BOUND else _zip
-    name = get_valid_filename(f"{job.title[:80]}.{job.parameters['output']}")
-    return Result(name, File(put_together(results)), partial(_tidy, results))
+    return Result(
+        name=get_valid_filename(f"{job.title[:80]}.{job.parameters['output']}"),
+        content=File(put_together(results)),
+        remarks="\n".join([f"Left out: {len(left_out)}.", *left_out] if left_out else []),
+        tidy=partial(_tidy, results),
+    )
 
 
-def _print(job: Job, ids: Sequence[int]) -> Generator[tuple[str, Callable[[], str]]]:
-    """The title of each paper, and the act that stores it, as they leave the press."""
-    build = builder_of(job.parameters["letter"])
+def _print(job: Job, ids: Sequence[int], left_out: list[str]) -> Generator[tuple[int, str, Callable[[], str]]]:
+    """Record, title, and the act that stores it, of each paper as it leaves the press; why others are left out."""
+    try:
+        build = builder_of(job.parameters["letter"])
+    except LookupError as unknown:
+        raise JobFailed(str(unknown)) from unknown
     as_on = date.fromisoformat(job.parameters["as_on"])
     files_them = job.parameters["file_them"]
-    written: list[tuple[Letter, int | None]] = []
+    written: list[tuple[int, Order, int | None]] = []
 
     def filled() -> Iterator[tuple[str, dict[str, Any]]]:
         for pk in ids:
-            letter = build(pk, as_on, job.requested_by)
+            try:
+                order = build(pk, as_on, job.requested_by)
+            except ValidationError as untrue:
+                left_out.append(" ".join(untrue.messages))
+                continue
             number = draw_number() if files_them else None
-            written.append((letter, number))
-            yield letter.template, letter.filled(reference(number) if number else "")
+            written.append((pk, order, number))
+            yield order.template, order.filled(reference(number) if number else "")
 
     with closing(render_many(filled())) as papers:
         for position, pdf in enumerate(papers):
-            letter, number = written[position]
-            keep = (
-                partial(_file, job, letter, number, pdf) if number else partial(_keep, job, ids[position], letter, pdf)
-            )
-            yield letter.title, keep
+            pk, order, number = written[position]
+            act = partial(_file, job, order, number, pdf) if number else partial(_keep, job, pk, order, pdf)
+            yield pk, order.title, act
 
 
-def _file(job: Job, letter: Letter, number: int, pdf: bytes) -> str:
+def _file(job: Job, order: Order, number: int, pdf: bytes) -> str:
     paper = issue(
-        title=letter.title, pdf=pdf, template=letter.template, as_on=letter.as_on, user=job.requested_by, number=number
+        title=order.title, pdf=pdf, template=order.template, as_on=order.as_on, user=job.requested_by, number=number
     )
     return f"{FILED}{paper.pk}"
 
 
-def _keep(job: Job, pk: int, letter: Letter, pdf: bytes) -> str:
-    path = f"jobs/{job.pk}/parts/{pk}/{get_valid_filename(letter.title[:80])}.pdf"
+def _keep(job: Job, pk: int, order: Order, pdf: bytes) -> str:
+    name = get_valid_filename(order.file_name or f"{order.title[:80]}.pdf")
+    path = f"jobs/{job.pk}/parts/{pk}/{name}"
     paper_storage().delete(path)  # what an interrupted attempt left half written
-    return str(paper_storage().save(path, ContentFile(pdf)))
+    return paper_storage().save(path, ContentFile(pdf))
 
 
 def _open(result: str) -> tuple[str, File[bytes]]:

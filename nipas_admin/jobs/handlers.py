@@ -40,10 +40,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Result:
-    """The file that came of the work; ``name`` is what it is saved under, ``tidy`` what is done once it is kept."""
+    """The file that came of the work.
+
+    ``name`` is what it is saved under; ``remarks`` tell the person what could not be done; ``tidy`` is called once the
+    file is kept.
+    """
 
     name: str
     content: File[Any]
+    remarks: str = ""
     tidy: Callable[[], None] = lambda: None
 
 
