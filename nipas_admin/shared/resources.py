@@ -79,12 +79,16 @@ class Change:
 
 @dataclass
 class Outcome:
-    """What an import did, or would do. With problems, nothing was written. Only the first changes are described."""
+    """What an import did, or would do. With problems, nothing was written. Only the first changes are described.
+
+    ``notes`` say how the table was read, where that is not plain.
+    """
 
     new: int = 0
     changed: int = 0
     same: int = 0
     problems: list[Problem] = given(default_factory=list)
+    notes: list[str] = given(default_factory=list)
     changes: list[Change] = given(default_factory=list)
 
     @property
@@ -193,6 +197,10 @@ class RecordResource(ModelResource):
 
     # In
 
+    def taken(self) -> list[str]:
+        """The names of the columns that are read."""
+        return [str(column.column_name) for column in self.get_import_fields() if not column.readonly]
+
     def take(self, table: Table, *, dry_run: bool, user: Any = None, source: str = "") -> Outcome:
         """Write every row of the table, or none of them when there is a problem. A dry run writes nothing.
 
@@ -220,10 +228,8 @@ class RecordResource(ModelResource):
                 yield Problem(f"The columns “{said[_plain(heading)]}” and “{heading}” are the same. Keep one of them.")
             said[_plain(heading)] = heading
         if not self.key_fields([known.get(_plain(heading), "") for heading in headings]):
-            needed = ", or ".join(
-                " and ".join(self.fields[name].column_name for name in key) for key in self.natural_keys
-            )
-            yield Problem(f"The table must say which record each row is: it needs the columns {needed}.")
+            needed = ", or ".join(_and([self.fields[name].column_name for name in key]) for key in self.natural_keys)
+            yield Problem(f"The table must say which record each row is: it needs {needed}.")
 
     def key_fields(self, headings: Iterable[str]) -> list[list[Field]]:
         """The natural keys whose columns are all there."""
@@ -354,6 +360,14 @@ class RecordResource(ModelResource):
 def _whole_row_checks(instance: models.Model) -> tuple[Callable[[models.Model], None], ...]:
     model = type(instance)
     return model.clean, model.validate_unique, model.validate_constraints
+
+
+def _and(names: list[str]) -> str:
+    """``a column “a”``, or ``the columns “a”, “b” and “c”``."""
+    quoted = [f"“{name}”" for name in names]
+    if len(quoted) == 1:
+        return f"a column {quoted[0]}"
+    return f"the columns {', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
 def _plain(heading: str) -> str:
