@@ -106,15 +106,15 @@ def _days(members: Iterable[Member], *extra: date) -> list[date]:
 
 @cites(APPROVALS, EXECUTIONS, READING.at("R2"))
 def reached_on(members: Sequence[Member], question: Question, share: Share) -> Dated:
-    """The first day on which the share of the agencies participating that day had done it; never while not reached.
+    """The first day on which the share of the agencies participating that day had done it; never while it cannot have.
 
     Once reached it stays reached. With undated acts, or agencies whose class is open, the day lies between the
-    first on which it may have been reached and the first on which it surely was.
+    first on which it may have been reached and the first on which it surely was, open while it is not sure.
     """
     days = _days(members)
     possibly = next((d for d in days if _reached(members, question, share, d, surely=False)), None)
     surely = next((d for d in days if _reached(members, question, share, d, surely=True)), None)
-    if surely is None:
+    if possibly is None:
         return Dated.never()
     undated = any(question(m, days[0] - timedelta(days=1)) is None for m in members)
     return Dated(None if undated and possibly == days[0] else possibly, surely)

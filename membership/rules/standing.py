@@ -123,7 +123,8 @@ def lapsed_by(stint: Stint, adoption: Adoption, day: date) -> bool | None:
     """Has the adoption of the amended agreement ended this stint by this day?
 
     Only original-path stints can lapse. For one that is not an Original Participating Agency the texts give no
-    ending: open from the collective date until a person settles it.
+    ending: open from the collective date until a person settles it. Attested participation rules out a lapse by
+    then; where the papers say otherwise, the two conflict and it is open.
     """
     if stint.path is not Path.ORIGINAL:
         return False
@@ -134,9 +135,20 @@ def lapsed_by(stint: Stint, adoption: Adoption, day: date) -> bool | None:
     superseded = adoption.collective.by(day)
     if superseded is False:
         return False
+    lapsed = None
     if original_participating_agency(stint, adoption.terms):
-        return straggled_by(amended_complete_on(stint), adoption.collective, day)
-    return None
+        lapsed = straggled_by(amended_complete_on(stint), adoption.collective, day)
+    if attested_past_adoption(stint, adoption.collective, day):
+        return None if lapsed else False
+    return lapsed
+
+
+def attested_past_adoption(stint: Stint, collective: Dated, day: date) -> bool:
+    """Is it attested as participating on this day or a later one, or after the last day the adoption can have come?"""
+    attested = stint.attested_on
+    if attested is None:
+        return False
+    return day <= attested or (collective.latest is not None and collective.latest < attested)
 
 
 def lapse_day(stint: Stint, adoption: Adoption) -> date | None:

@@ -247,6 +247,9 @@ def _missing_papers(stint: Stint, day: date) -> Iterator[str]:
 
 def _missing_adoption(stint: Stint, adoption: Adoption, day: date) -> Iterator[str]:
     original = original_participating_agency(stint, adoption.terms)
+    if original and straggled_by(amended_complete_on(stint), adoption.collective, day):
+        yield "which is right: by the papers it lapsed, the attestation says it still participated"
+        return
     if original is False:
         yield "a decision: it joined under the Original Agreement too late to be an Original Participating Agency, and the texts give it no ending (Reading R19)"
         return
