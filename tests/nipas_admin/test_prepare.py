@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
+from pytest_django import Settings
 
 from nipas_admin.management.commands import prepare
 
 
 @pytest.fixture
-def no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A register that stays empty, with a folder of its own for static files, which is returned."""
-    monkeypatch.setattr(settings, "LOAD_DEMO", False)
-    monkeypatch.setattr(settings, "STATIC_ROOT", tmp_path / "static")
+def static_root(settings: Settings, tmp_path: Path) -> Path:
+    """Where the static files of a register without demonstration are collected: a new folder."""
+    settings.LOAD_DEMO = False
+    settings.STATIC_ROOT = tmp_path / "static"
     return tmp_path / "static"
 
 
@@ -40,13 +40,13 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.mark.django_db
-def test_a_second_start_changes_nothing(no_demonstration: Path) -> None:
+def test_a_second_start_changes_nothing(static_root: Path) -> None:
     said_by("prepare")
     before = everything()
-    files = {path: path.stat().st_mtime_ns for path in no_demonstration.rglob("*")}
+    files = {path: path.stat().st_mtime_ns for path in static_root.rglob("*")}
     assert said_by("prepare") == ""
     assert everything() == before
-    assert {path: path.stat().st_mtime_ns for path in no_demonstration.rglob("*")} == files
+    assert {path: path.stat().st_mtime_ns for path in static_root.rglob("*")} == files
 
 
 @pytest.mark.django_db
@@ -75,11 +75,11 @@ def test_where_somebody_can_sign_in_no_administrator_is_made() -> None:
     ],
 )
 def test_the_demonstration_is_only_for_an_empty_register(
-    monkeypatch: pytest.MonkeyPatch, no_demonstration: Path, wanted: bool, agencies: bool, loaded: bool
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, wanted: bool, agencies: bool, loaded: bool
 ) -> None:
     ran: list[str] = []
     agency = apps.get_model("membership", "Agency")
-    monkeypatch.setattr(settings, "LOAD_DEMO", wanted)
+    settings.LOAD_DEMO = wanted
     monkeypatch.setattr(prepare, "call_command", lambda name, **options: ran.append(name))
     monkeypatch.setattr(prepare.Command, "collect_static_files", lambda self: None)
     monkeypatch.setattr(agency._default_manager.__class__, "exists", lambda self: agencies)
