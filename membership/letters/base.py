@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import F, Model
 from django.utils.text import slugify
 
 from membership.models import Agency, Official
 
-LONGEST_FILENAME = 100
+LONGEST_ABOUT = 100
+TAKES_ARTICLE = re.compile(r"(?:City|Village|Town|Township|County|Board|State|University) of\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,8 @@ class Letter:
 class LetterKind:
     """A kind of paper.
 
-    ``record`` is the model it is printed for, None for the whole register; ``permission`` lets a person print it.
+    ``record`` is the model it is printed for, None for the whole register, and ``agency_path`` leads from that record
+    to its agency (``pk`` on the agency itself). ``permission`` lets a person print it.
     ``build(record, day, **options)`` returns the ``Letter`` as the register stands in law on the day, and raises
     ValidationError, in words, when the paper would not be true.
     """
@@ -43,16 +45,16 @@ class LetterKind:
     permission: str
     template: str
     build: Callable[..., Letter]
+    agency_path: str = "pk"
 
     def filename(self, letter: Letter) -> str:
         """What the PDF is saved under: ``mchenry-police-department-agreement-2018-05-04.pdf``."""
-        about = slugify(letter.about)[:LONGEST_FILENAME]
-        return slugify(f"{about} {self.key} {letter.as_on.isoformat()}") + ".pdf"
+        return slugify(f"{slugify(letter.about)[:LONGEST_ABOUT]} {self.key} {letter.as_on.isoformat()}") + ".pdf"
 
 
 @dataclass(frozen=True)
 class Signer:
-    """A person who signs or is written to; name and title are empty when the register does not know them."""
+    """Who signs or is written to, in one capacity; name and title are empty where the register knows none."""
 
     capacity: str
     name: str = ""
@@ -60,8 +62,14 @@ class Signer:
 
     @property
     def signs_as(self) -> str:
-        """What stands under the signature: ``Mayor, Head of Corporate Authorities``."""
-        return ", ".join(part for part in (self.title, self.capacity) if part)
+        """What stands under the signature: ``Mayor, Head of Corporate Authorities``, but only ``City Clerk``."""
+        said = self.title if self.capacity.lower() in self.title.lower() else ""
+        return said or ", ".join(part for part in (self.title, self.capacity) if part)
+
+    @property
+    def office(self) -> str:
+        """The office in running text: ``Mayor``, or the capacity where the title is not known."""
+        return self.title or self.capacity
 
 
 CAPACITIES = {
@@ -77,12 +85,10 @@ def signers_of(agency: Agency, day: date) -> Mapping[Official.Capacity, Signer]:
     signers = {capacity: Signer(words) for capacity, words in CAPACITIES.items()}
     for official in officials.order_by(F("from_on").asc(nulls_first=True), "pk"):
         capacity = Official.Capacity(official.capacity)
-        # A clerk's title is the capacity already: "City Clerk" needs no second "Clerk".
-        words = "" if CAPACITIES[capacity].lower() in official.title.lower() else CAPACITIES[capacity]
-        signers[capacity] = Signer(words, official.name, official.title)
+        signers[capacity] = Signer(CAPACITIES[capacity], official.name, official.title)
     return signers
 
 
-def context_of(letter: Letter) -> dict[str, Any]:
-    """The letter's values by name, as its template finds them."""
-    return dict(vars(letter))
+def with_article(public_body: str) -> str:
+    """The public body in running text: ``the City of McHenry``, but ``Lake County``; empty stays empty."""
+    return f"the {public_body}" if TAKES_ARTICLE.match(public_body) else public_body

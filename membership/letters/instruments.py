@@ -1,4 +1,4 @@
-"""The agreement for execution by one agency."""
+"""Papers that the corporate authorities act on: the agreement for execution, and the model ordinance and resolution."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from documents.body import body
 from documents.markdown import COMMENT, to_html
-from membership.letters.base import Letter, Signer, signers_of
-from membership.models import Agency, AgreementVersion, Official
+from membership.letters.base import Letter, Signer, signers_of, with_article
+from membership.models import Agency, AgreementVersion, Approval, Official
 
 SPECIMEN_NOTICE = "Specimen, not the official text"
+MODEL_NOTICE = "Model, to be reviewed by the body’s counsel"
 TESTIMONIUM = "Signed for the agency named below, on the days written beside the signatures."
-# How the text ends where it carries its own form for signing: the clause, then the form's lines as a list.
+# How a text ends that carries its own form for signing: the clause, then the form's lines as a list.
 EXECUTION = re.compile(r"^(?P<clause>IN WITNESS WHEREOF\b[^\n]*)\n+(?:[ ]*-[ ][^\n]*\n*)*\Z", re.MULTILINE)
+VOTES = ("Aye", "Nay", "Abstaining", "Not voting", "Absent")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +29,6 @@ class AgreementForm(Letter):
 
     agency: str
     public_body: str
-    is_specimen: bool
     text: SafeString
     testimonium: SafeString
     head: Signer
@@ -39,13 +42,12 @@ def agreement(agency: Agency, day: date) -> AgreementForm:
     text, testimonium = divided(version.text if version.official else specimen("agreement"))
     signers = signers_of(agency, day)
     return AgreementForm(
-        title=f"{version.title}: {agency.name}" if version.official else f"Specimen agreement: {agency.name}",
+        title=f"{version.title if version.official else 'Specimen Agreement'}: {agency.name}",
         as_on=day,
         about=agency.name,
         notice="" if version.official else SPECIMEN_NOTICE,
         agency=agency.name,
         public_body=agency.public_body,
-        is_specimen=not version.official,
         text=to_html(text),
         testimonium=to_html(testimonium),
         head=signers[Official.Capacity.HEAD],
@@ -67,3 +69,64 @@ def divided(text: str) -> tuple[str, str]:
     text = COMMENT.sub("", text).strip() + "\n"
     found = EXECUTION.search(text)
     return (text[: found.start()], found["clause"]) if found else (text, TESTIMONIUM)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelInstrument(Letter):
+    """An ordinance or resolution for a member's corporate authorities to adopt; what is not known is a blank line."""
+
+    kind: str
+    article: str
+    enacting: str
+    verb: str
+    agency: str
+    heading: str
+    public_body: str
+    governing_body: str
+    agreement: str
+    bylaws: str
+    head: Signer
+    chief: Signer
+    clerk: Signer
+    votes: tuple[str, ...]
+
+
+def ordinance(agency: Agency, day: date) -> ModelInstrument:
+    """The model ordinance by which this agency's corporate authorities approve."""
+    return _model(agency, day, Approval.Kind.ORDINANCE, article="an", enacting="ordained", verb="ordains")
+
+
+def resolution(agency: Agency, day: date) -> ModelInstrument:
+    """The model resolution by which this agency's corporate authorities approve."""
+    return _model(agency, day, Approval.Kind.RESOLUTION, article="a", enacting="resolved", verb="resolves")
+
+
+def _model(
+    agency: Agency, day: date, kind: Approval.Kind, *, article: str, enacting: str, verb: str
+) -> ModelInstrument:
+    signers = signers_of(agency, day)
+    return ModelInstrument(
+        title=f"Model {kind.label.lower()}: {agency.name}",
+        as_on=day,
+        about=agency.name,
+        notice=MODEL_NOTICE,
+        kind=str(kind.label),
+        article=article,
+        enacting=enacting,
+        verb=verb,
+        agency=agency.name,
+        heading=f"{agency.public_body}, Illinois" if agency.public_body else _blank("public body"),
+        public_body=with_article(agency.public_body) or _blank("public body"),
+        governing_body=agency.governing_body or _blank("corporate authorities"),
+        agreement=AgreementVersion.objects.amended().title,
+        bylaws=f"Amended {body().short_name} Bylaws",
+        head=signers[Official.Capacity.HEAD],
+        chief=signers[Official.Capacity.CHIEF],
+        clerk=signers[Official.Capacity.CLERK],
+        votes=VOTES,
+    )
+
+
+def _blank(for_what: str) -> SafeString:
+    """A line to write on, with what belongs there."""
+    return format_html('<span class="blank"></span> <span class="label">({})</span>', for_what)

@@ -8,20 +8,21 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from membership.letters.base import Letter, Signer, signers_of
-from membership.models import Agency, AgreementVersion, Official, Participation, TerminationNotice
+from membership.models import Agency, AgreementVersion, Official, TerminationNotice
 from membership.rules import leaving, standing
+from membership.rules.facts import Adoption, Stint
 from membership.rules.leaving import Consequence
-from membership.services.standing import teams_on
+from nipas_admin.shared.citations import Citation
 from nipas_admin.shared.dated import day_before, in_words
-from nipas_admin.shared.findings import Fact, Finding
+from nipas_admin.shared.findings import Fact
 
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement(Letter):
     """What the Board answers to a Termination Notice: when it came in, when it takes effect, why, and what follows.
 
-    ``ends_on`` is the first day out; None when the notice was rescinded by the day of the letter. ``ended_before``
-    tells of an ending that comes before it.
+    ``ends_on`` is the first day out, None when the notice was rescinded by the day of the letter. ``earlier`` is
+    what ended participation before the notice could, or None.
     """
 
     agency: str
@@ -30,12 +31,12 @@ class Acknowledgement(Letter):
     dated_on: date | None
     received_on: date
     received_by: str
+    clauses: tuple[Citation, ...]
+    because: tuple[Fact, ...]
     rescinded_on: date | None
     ends_on: date | None
     last_day: date | None
-    because: tuple[Fact, ...]
-    flags: tuple[Fact, ...]
-    ended_before: str
+    earlier: Fact | None
     consequences: tuple[Consequence, ...]
     obligations: tuple[Fact, ...]
 
@@ -44,17 +45,22 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
     """The acknowledgement as of the day. Raises ValidationError for a day before the notice was received."""
     if day < notice.received_on:
         raise ValidationError(
-            f"On {in_words(day)} the notice had not come in; it was received on {in_words(notice.received_on)}. "
+            f"On {in_words(day)} this notice had not come in: it was received on {in_words(notice.received_on)}. "
             "Choose that day or a later one (Agreement §4.A)."
         )
     stint = notice.participation
     agency = stint.agency
-    found = effect_of(notice, day)
-    rescinded = notice.rescinded_on is not None and notice.rescinded_on <= day
-    ends_on = None if rescinded else found.value
+    adoption = AgreementVersion.objects.adoption()
+    others = stint.notices.exclude(pk=notice.pk).filter(received_on__lt=notice.received_on)
+    found = leaving.withdrawal(
+        notice.received_on, adoption.terms, dated_on=notice.dated_on, earlier=[other.notice for other in others]
+    )
+    rescinded_on = notice.rescinded_on if notice.rescinded_on and notice.rescinded_on <= day else None
+    ends_on = None if rescinded_on else found.value
+    teams = stint.teams.standing_on(day).order_by("team__name").values_list("team__name", flat=True)
     chief = signers_of(agency, day)[Official.Capacity.CHIEF]
     return Acknowledgement(
-        title=f"Your Termination Notice received {in_words(notice.received_on)}",
+        title=f"Termination Notice of {agency.name}, received on {in_words(notice.received_on)}",
         as_on=day,
         about=agency.name,
         agency=agency.name,
@@ -63,35 +69,24 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
         dated_on=notice.dated_on,
         received_on=notice.received_on,
         received_by=notice.get_received_by_display().lower(),
-        rescinded_on=notice.rescinded_on if rescinded else None,
+        clauses=leaving.WITHDRAWAL,
+        because=(*found.because, *found.flags),
+        rescinded_on=rescinded_on,
         ends_on=ends_on,
         last_day=day_before(ends_on) if ends_on else None,
-        because=found.because,
-        flags=found.flags,
-        ended_before=_ending_before(stint, ends_on) if ends_on else "",
-        consequences=leaving.consequences_of_ending(ends_on, teams_on(agency, day)) if ends_on else (),
+        earlier=_earlier_ending(stint.stint, adoption, ends_on) if ends_on else None,
+        consequences=leaving.consequences_of_ending(ends_on, teams) if ends_on else (),
         obligations=leaving.obligations_after_ending(),
-    )
-
-
-def effect_of(notice: TerminationNotice, day: date) -> Finding[date]:
-    """The first day out that the notice brings, beside the earlier notices of the stint as they stood on the day."""
-    others = notice.participation.notices.exclude(pk=notice.pk).filter(received_on__lt=notice.received_on)
-    terms = AgreementVersion.objects.adoption().terms
-    return leaving.withdrawal(
-        notice.received_on, terms, dated_on=notice.dated_on, earlier=[other.notice for other in others]
     )
 
 
 def address_of(agency: Agency, chief: Signer) -> tuple[str, ...]:
     """The lines of an address to the agency's chief; lines that the register does not know are left out."""
-    place = " ".join(part for part in (f"{agency.city}, Illinois" if agency.city else "", agency.zip_code) if part)
-    name = ", ".join(part for part in (chief.name, chief.title) if part) or "Commanding Officer"
-    return tuple(line for line in (name, agency.name, agency.street, place) if line)
+    name = ", ".join(part for part in (chief.name, chief.title) if part) or chief.capacity
+    city = f"{agency.city}, Illinois" if agency.city else ""
+    return tuple(line for line in (name, agency.name, agency.street, f"{city} {agency.zip_code}".strip()) if line)
 
 
-def _ending_before(stint: Participation, ends_on: date) -> str:
-    """What ended the stint before the notice could; empty when nothing did."""
-    endings = standing.endings_by(stint.stint, AgreementVersion.objects.adoption(), ends_on)
-    earlier = [(on, how) for on, how in endings if on < ends_on]
-    return f"{earlier[0][1].label.lower()} on {in_words(earlier[0][0])}" if earlier else ""
+def _earlier_ending(stint: Stint, adoption: Adoption, ends_on: date) -> Fact | None:
+    on, how = standing.endings_by(stint, adoption, ends_on)[0]
+    return Fact(f"{how.label} on {in_words(on)}", on, citations=standing.clauses_of(how)) if on < ends_on else None
