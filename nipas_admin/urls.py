@@ -1,9 +1,12 @@
 """Every address the register answers."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 handler403 = "nipas_admin.site.permission_denied"
 handler404 = "nipas_admin.site.page_not_found"
 
-urlpatterns = [path("", admin.site.urls)]
+urlpatterns = [
+    path("membership/", include("membership.urls")),
+    path("", admin.site.urls),
+]

@@ -1,0 +1,210 @@
+"""What every record page of membership is made of: its findings, its acts, its agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import AdminForm
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from documents.admin import AttachesScansAdmin
+from membership.forms.acts import ActForm
+from membership.models import Agency
+from nipas_admin.shared.admin import REFUSED
+from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.furniture import Related
+from nipas_admin.shared.refusals import in_words
+
+QUIET_REQUEST = "X-Effect"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A Finding as a page shows it: the question, and the answer in words where the value does not say it itself."""
+
+    question: str
+    finding: Finding[Any]
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """An act or a paper, by its name."""
+
+    label: str
+    url: str
+    primary: bool = False
+
+
+def address(record: Any) -> str:
+    """The record's page."""
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+
+
+def add_address(model: str, **known: Any) -> str:
+    """The page that adds a record of ``membership.model``, with what is known filled in."""
+    query = "&".join(f"{name}={value}" for name, value in known.items())
+    return f"{reverse(f'admin:membership_{model}_add')}?{query}"
+
+
+def may(request: HttpRequest, action: str, model: str) -> bool:
+    """Does this person's role allow this with records of ``membership.model``?"""
+    return bool(request.user.has_perm(f"membership.{action}_{model}"))
+
+
+def paper_shown(field: str, label: str) -> Any:
+    """A line that leads to the paper in this field."""
+
+    @admin.display(description=label)
+    def shown(self: Any, record: Any) -> SafeString | str:
+        paper = getattr(record, field)
+        if paper is None:
+            return "Not on file"
+        file = reverse("admin:documents_paper_file", args=[paper.pk])
+        return format_html(
+            '<a href="{}?inline=1" target="_blank" rel="noopener">{}<span class="visually-hidden">, opens in a new tab'
+            "</span></a>",
+            file,
+            paper,
+        )
+
+    return shown
+
+
+class RecordPage(AttachesScansAdmin):
+    """A record's page: what it is at the left, what follows from it and what can be done at the right."""
+
+    change_form_template = "membership/record_page.html"
+    acts: tuple[type[ActForm], ...] = ()
+    empty_list = ""
+
+    # What a page shows
+
+    def agency_of(self, record: Any) -> Agency | None:
+        """The agency whose record this is; None where it belongs to none."""
+        return getattr(record, "agency", None)
+
+    def answers(self, request: HttpRequest, record: Any) -> Iterable[Answer]:
+        """What the rules say of the record."""
+        return ()
+
+    def related(self, request: HttpRequest, record: Any) -> Sequence[Related]:
+        """The tables below."""
+        return ()
+
+    def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
+        """The acts that make sense for the record as it stands, for those who may do them."""
+        for act in self.acts:
+            if request.user.has_perm(act.permission) and act.applies_to(record):
+                yield Button(act.label, self.act_address(act, record), primary=True)
+
+    def badge(self, record: Any) -> tuple[str, str]:
+        """The badge beside the title and its word; empty for none."""
+        return "", ""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **options: Any
+    ) -> Any:
+        """The form, with what follows from the record as it is stored."""
+        if obj is not None and obj.pk:
+            context.update(self.page_of(request, self.get_queryset(request).get(pk=obj.pk)))
+        return super().render_change_form(request, context, *args, obj=obj, **options)
+
+    def page_of(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Everything beside the form."""
+        agency = self.agency_of(record)
+        status, label = self.badge(record)
+        return {
+            "agency": agency,
+            "agency_url": address(agency) if agency and may(request, "view", "agency") else "",
+            "status": status,
+            "status_label": label,
+            "answers": list(self.answers(request, record)),
+            "buttons": list(self.buttons(request, record)),
+            "related_tables": list(self.related(request, record)),
+        }
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Back to the agency's page, where what was added shows its effect."""
+        agency = self.agency_of(obj)
+        if agency is not None and agency != obj and may(request, "view", "agency"):
+            return HttpResponseRedirect(address(agency))
+        return super().response_post_save_add(request, obj)
+
+    # Acts
+
+    def get_urls(self) -> list[Any]:
+        """The stock pages, and one for each act."""
+        ours = [
+            path(
+                f"<path:object_id>/{act.slug}/",
+                self.admin_site.admin_view(partial(self.act_view, act=act)),
+                name=self._act_name(act),
+            )
+            for act in self.acts
+        ]
+        return ours + super().get_urls()
+
+    def act_address(self, act: type[ActForm], record: Any) -> str:
+        """The page on which this act is done to the record."""
+        return reverse(f"admin:{self._act_name(act)}", args=[record.pk])
+
+    def _act_name(self, act: type[ActForm]) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{act.slug}"
+
+    def act_view(self, request: HttpRequest, object_id: str, act: type[ActForm]) -> HttpResponse:
+        """The page of an act on a record that this person may see."""
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return]
+        if not request.user.has_perm(act.permission):
+            raise PermissionDenied
+        if not act.applies_to(record):
+            self.message_user(request, f"“{act.label}” cannot be done here as things stand.", messages.WARNING)
+            return HttpResponseRedirect(address(record))
+        form = act(request.POST or None, request.FILES or None, subject=record, user=request.user)
+        return self.run(request, form, record)
+
+    def run(self, request: HttpRequest, form: ActForm, record: Any = None) -> HttpResponse:
+        """Show the form, its effect when that is asked for, or do the act. What is refused is said on the form."""
+        effect = None
+        if form.is_bound and form.is_valid():
+            try:
+                if "preview" in request.POST:
+                    effect = form.effect()
+                else:
+                    with transaction.atomic():
+                        left = form.act()
+                    self.message_user(request, form.said(left), messages.SUCCESS)
+                    return HttpResponseRedirect(address(left))
+            except REFUSED as refusal:
+                form.refuse(in_words(refusal, self.model))
+        quiet = QUIET_REQUEST in request.headers
+        page = {
+            **self.admin_site.each_context(request),
+            "title": form.label,
+            "opts": self.opts,
+            "record": record,
+            "record_url": address(record) if record else "",
+            "answers": list(self.answers(request, record)) if record else [],
+            "act": form,
+            "adminform": AdminForm(form, form.fieldsets, {}, (), self),
+            "effect": effect,
+            "quiet": quiet,
+            "media": self.media + form.media,
+        }
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        return TemplateResponse(request, "membership/_effect.html" if quiet else "membership/act.html", page)
+
+

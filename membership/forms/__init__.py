@@ -1,0 +1,1 @@
+"""The forms of membership: of records, and of legal acts."""

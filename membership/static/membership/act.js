@@ -1,0 +1,50 @@
+// Shows beside the form of an act what it would do, as soon as enough is filled in. Without this script the button
+// "See its effect" sends the page and says the same.
+"use strict";
+{
+  const form = document.querySelector("form[data-effect]");
+  const place = form && document.getElementById(form.dataset.effect);
+  let asked = 0;
+
+  const show = async () => {
+    const turn = ++asked;
+    const data = new FormData(form);
+    for (const [name, value] of [...data]) {
+      if (value instanceof File) {
+        data.delete(name);
+      }
+    }
+    data.append("preview", "1");
+    try {
+      const answer = await fetch(form.action, {method: "POST", body: data, headers: {"X-Effect": "1"}});
+      if (answer.ok && turn === asked) {
+        place.innerHTML = await answer.text();
+      }
+    } catch {
+      // The network is gone: the button still works.
+    }
+  };
+
+  const complete = () => [...form.querySelectorAll("[required]")]
+    .every(field => field.type === "file" || field.value.trim() !== "");
+  const said = () => [...new FormData(form).values()].filter(value => typeof value === "string").join("\n");
+  let shown = place && said();
+
+  // The date picker and autocomplete change their fields without an event: whoever leaves a field is looked after.
+  const changed = () => {
+    if (complete() && said() !== shown) {
+      shown = said();
+      show();
+    }
+  };
+
+  if (place) {
+    form.addEventListener("change", changed);
+    form.addEventListener("focusout", () => setTimeout(changed, 50));
+    form.querySelector("[name=preview]").addEventListener("click", event => {
+      event.preventDefault();
+      show();
+      place.scrollIntoView({block: "nearest"});
+    });
+  }
+}

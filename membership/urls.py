@@ -1,0 +1,14 @@
+"""The addresses of membership's own pages, behind the sign-in of the admin."""
+
+from django.contrib import admin
+from django.urls import path
+
+from membership import views
+
+app_name = "membership"
+urlpatterns = [
+    path("what-if/", admin.site.admin_view(views.what_if), name="what_if"),
+    path("adoption/", admin.site.admin_view(views.adoption), name="adoption"),
+    path("letters/<slug:kind>/", admin.site.admin_view(views.letter), name="letter"),
+    path("letters/<slug:kind>/<int:pk>/", admin.site.admin_view(views.letter), name="letter"),
+]

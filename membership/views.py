@@ -1,0 +1,149 @@
+"""The pages of membership that are no record's: what if, adoption progress, and the papers to print."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from documents.pdf import PressError
+from membership import services
+from membership.adoption_page import AdoptionPage
+from membership.forms.acts import Effect, consequences, day, what_stays
+from membership.letters import LETTERS, print_letter
+from membership.models import Agency, Participation
+from nipas_admin.shared import scope
+from nipas_admin.shared.day import day_of
+from nipas_admin.shared.downloads import as_download
+from nipas_admin.shared.shares import more_than_half
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
+
+
+def _must(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def _must_see_all(request: HttpRequest) -> None:
+    if scope.agencies_of(request.user) is not None:
+        raise PermissionDenied("This page is about all agencies; you see the rows of your own.")
+
+
+class WhatIfForm(forms.Form):
+    """A notice that did not come: which agency, and the day it would be received."""
+
+    agency = forms.ModelChoiceField(
+        queryset=Agency.objects.none(),
+        label="If this agency",
+        error_messages={"invalid_choice": "Choose an agency of the register."},
+    )
+    received_on = day("gave notice, received on")
+
+    def __init__(self, request: HttpRequest, **options: Any) -> None:
+        super().__init__(request.GET if "agency" in request.GET or "received_on" in request.GET else None, **options)
+        field: Any = self.fields["agency"]
+        field.queryset = scope.limit(Agency.objects.all(), request.user, "pk")
+        field.widget = AutocompleteSelect(Participation._meta.get_field("agency"), admin.site)
+        field.widget.choices = field.choices
+
+    def effect(self) -> Effect:
+        """What the notice would do. Raises ValidationError, in words, when there is nothing to withdraw from."""
+        agency, received_on = self.cleaned_data["agency"], self.cleaned_data["received_on"]
+        stint = services.stint_on(agency, received_on)
+        if stint is None:
+            raise ValidationError({"agency": f"{agency} has never participated: it has nothing to withdraw from."})
+        finding = services.preview_notice(stint, received_on=received_on)
+        if finding.value is None:
+            return Effect("First day out", finding)
+        return Effect("First day out", finding, finding.value, consequences(finding.value, stint), what_stays())
+
+
+@require_safe
+def what_if(request: HttpRequest) -> HttpResponse:
+    """What a Termination Notice received on a given day would do. Nothing is recorded."""
+    _must(request, "membership.view_participation")
+    form = WhatIfForm(request, initial={"received_on": timezone.localdate()})
+    effect, bases = None, []
+    if form.is_bound and form.is_valid():
+        try:
+            effect = form.effect()
+        except ValidationError as refusal:
+            for name, errors in getattr(refusal, "error_dict", {None: refusal.error_list}).items():
+                form.add_error(name if name in form.fields else None, errors)
+        else:
+            bases = _bases(form.cleaned_data["agency"], effect)
+    return _page(
+        request,
+        "membership/what_if.html",
+        {"title": "What if", "form": form, "effect": effect, "bases": bases, "media": form.media},
+    )
+
+
+def _bases(agency: Agency, effect: Effect) -> list[tuple[str, int, int]]:
+    """The base of the annual meeting's quorum and its number, before and without the agency, on the first day out."""
+    if effect.on is None:
+        return []
+    others = Agency.objects.active_on(effect.on).exclude(pk=agency.pk).count()  # type: ignore[attr-defined]
+    return [
+        ("with it", others + 1, more_than_half(others + 1)),
+        ("without it", others, more_than_half(others)),
+    ]
+
+
+@require_safe
+def adoption(request: HttpRequest) -> HttpResponse:
+    """How far the adoption of the amended agreement had come on a day."""
+    _must(request, "membership.view_participation")
+    _must_see_all(request)
+    chosen = day_of(request)
+    page = AdoptionPage(services.adoption_progress(chosen.chosen), request.GET.get("missing", ""))
+    return _page(
+        request, "membership/adoption.html", {"title": "Adoption progress", "day": chosen, **page.context(request.GET)}
+    )
+
+
+@require_safe
+def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse:
+    """A paper as PDF, as the register stands in law on the day; filed nowhere. What cannot be printed is said in words."""
+    paper = LETTERS.get(kind)
+    if paper is None or (paper.record is None) is not (pk is None):
+        raise Http404("There is no such paper.")
+    _must(request, paper.permission)
+    record = None
+    if paper.record is None:
+        _must_see_all(request)
+    else:
+        record = scope.limit(paper.record._default_manager.all(), request.user, paper.agency_path).filter(pk=pk).first()
+        if record is None:
+            raise Http404("There is no such record, or it is not among those you may see.")
+    chosen = day_of(request).chosen
+    try:
+        name = paper.filename(paper.build(record, chosen))
+        content = io.BytesIO(print_letter(kind, record, chosen))
+    except ValidationError as refusal:
+        for said in refusal.messages:
+            messages.error(request, said)
+        return _back_from(record)
+    except PressError as fault:
+        messages.error(request, str(fault))
+        return _back_from(record)
+    return as_download(content, name, "application/pdf")
+
+
+def _back_from(record: Any) -> HttpResponseRedirect:
+    if record is None:
+        return redirect("admin:membership_agency_changelist")
+    return redirect(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", record.pk)
