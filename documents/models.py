@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage, default_storage
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.utils.text import get_valid_filename
@@ -16,7 +16,7 @@ from nipas_admin.shared.records import Record
 
 def paper_storage() -> Storage:
     """Where the bytes of papers lie: Django's default storage."""
-    return storages["default"]
+    return default_storage
 
 
 def path_of(paper: Paper, original_name: str = "") -> str:
@@ -121,6 +121,11 @@ class Paper(Record):
     def is_issued(self) -> bool:
         """True for papers the register printed: nothing about them ever changes."""
         return self.kind == self.Kind.ISSUED
+
+    def content(self) -> bytes:
+        """The bytes. Raises FileNotFoundError when they are missing from storage."""
+        with self.file.storage.open(str(self.file.name)) as stored:
+            return bytes(stored.read())
 
     @property
     def download_name(self) -> str:

@@ -127,7 +127,7 @@ def _open(result: str) -> tuple[str, File[bytes]]:
     """The file name of a printed paper and its bytes."""
     if result.startswith(FILED):
         paper = Paper.objects.get(pk=result.removeprefix(FILED))
-        return paper.download_name, paper.file.open()
+        return paper.download_name, paper_storage().open(str(paper.file.name))
     return PurePosixPath(result).name, paper_storage().open(result)
 
 

@@ -43,7 +43,7 @@ def file_scan(
         number=draw_number(),
         kind=Paper.Kind.SCAN,
         title=Truncator(title).chars(200),
-        original_name=_printable(uploaded.name or "")[-200:],
+        original_name=_bare(uploaded.name or "")[-200:],
         dated_on=dated_on,
         received_on=received_on,
         note=note,
@@ -130,7 +130,7 @@ def _file(paper: Paper, scan: Scan, content: File[bytes], user: Any) -> Paper:
     paper.sha256, paper.size, paper.media_type, paper.pages = scan.sha256, scan.size, scan.media_type, scan.pages
     paper.file.name = _store(path_of(paper), content, scan.sha256)
     paper._history_user = user
-    paper.full_clean()
+    paper.full_clean(validate_unique=False, validate_constraints=False)  # the database decides who was first
     try:
         with transaction.atomic():
             paper.save()
@@ -157,5 +157,7 @@ def _store(path: str, content: File[bytes], sha256: str) -> str:
     return path
 
 
-def _printable(name: str) -> str:
-    return "".join(letter for letter in name if letter.isprintable()).strip()
+def _bare(name: str) -> str:
+    """The last part of what the sender calls the file, without what cannot be printed."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable()).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import Storage, default_storage
 from django.db import models
 
 # A worker says every few seconds that it lives; one silent for this long is taken for dead.
@@ -14,7 +14,7 @@ SILENCE = timedelta(seconds=30)
 
 def result_storage() -> Storage:
     """Where results lie: Django's default storage."""
-    return storages["default"]
+    return default_storage
 
 
 def result_path(job: Job, name: str) -> str:
