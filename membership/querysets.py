@@ -65,7 +65,7 @@ class StintTwin:
 
     def _unrecorded(self, absent: Q, act: Tri) -> Tri:
         """Not recorded is surely not done only where papers cannot exist unrecorded."""
-        kept_here = self.q(path=Path.NEW.value, attested_on__isnull=True)
+        kept_here = self.q(path=Path.NEW.value, attested_on__isnull=True, attested_by="")
         return Tri(act.true, act.false | (absent & kept_here))
 
     def approval_by(self, day: date, name: str = "approval") -> Tri:
@@ -176,9 +176,19 @@ class StintTwin:
         if superseded is False:
             return Tri(true, never | unsettled)
         original, straggled = self.original_agency(), self.straggled_by(day)
+        late, in_time = original.true & straggled.true, original.true & straggled.false
+        attested = self.attested_past_adoption(day)
         return Tri(
-            true | (unsettled & original.true & straggled.true), never | (unsettled & original.true & straggled.false)
+            true | (unsettled & late & attested.false),
+            never | (unsettled & (in_time | (attested.true & ~definite(late)))),
         )
+
+    def attested_past_adoption(self, day: date) -> Tri:
+        """Twin of ``attested_past_adoption``; one of the two always holds."""
+        last = self.adoption.collective.latest
+        later = self.q(attested_on__gte=day) | (self.q(attested_on__gt=last) if last else NEVER)
+        before = self.q(attested_on__lt=day) & (self.q(attested_on__lte=last) if last else ALWAYS)
+        return Tri(later, self.q(attested_on__isnull=True) | before)
 
     def ranked(self, status: Status) -> Concat:
         """A text that sorts as stints govern: by rank, then by number; the status follows from its fifth place on."""
@@ -211,6 +221,10 @@ class StintTwin:
             output_field=CharField(),
         )
 
+    def active(self, day: date) -> Q:
+        """Begun, not ended; whether it is suspended is a further question."""
+        return self.begun_by(day).true & self.not_ended_by_act(day) & self.lapsed_by(day).false
+
     def _acts_after(self, day: Any) -> Q:
         acts = (self.q(**{f"{name}__isnull": True}) | self.q(**{f"{name}__gt": day}) for name in ENDED_BY_ACT)
         return reduce(and_, acts)
@@ -240,20 +254,22 @@ class ParticipationQuerySet(RecordQuerySet):
     def with_status_on(self, day: date, adoption: Adoption | None = None) -> ParticipationQuerySet:
         """Annotates ``status`` (a Status value; NULL before the stint has begun) as in law on the day."""
         twin = StintTwin(adoption or self.adoption())
-        proceedings = self.model._meta.get_field("proceedings").related_model
-        suspended = Q(Exists(suspensions_covering(proceedings.objects.filter(participation=OuterRef("pk")), day)))
-        return self.annotate(status=status_in(twin.standing(day, suspended)))
+        return self.annotate(status=status_in(twin.standing(day, Q(self._suspended_on(day)))))
 
     def governing_on(self, day: date, adoption: Adoption) -> ParticipationQuerySet:
         """The ``ranked`` texts of these stints, the governing one first, as a single column ``standing``."""
         twin = StintTwin(adoption)
-        proceedings = self.model._meta.get_field("proceedings").related_model
-        suspended = Q(Exists(suspensions_covering(proceedings.objects.filter(participation=OuterRef("pk")), day)))
-        return self.annotate(standing=twin.standing(day, suspended)).order_by("-standing").values("standing")
+        standing = twin.standing(day, Q(self._suspended_on(day)))
+        return self.annotate(standing=standing).order_by("-standing").values("standing")
 
     def active_on(self, day: date, adoption: Adoption | None = None) -> ParticipationQuerySet:
-        """The stints that are active on the day (Bylaws Art. III §11)."""
-        return self.with_status_on(day, adoption).filter(status=Status.ACTIVE.value)
+        """The stints that are active on the day (Bylaws Art. III §11): nothing to rank, so one plain condition."""
+        twin = StintTwin(adoption or self.adoption())
+        return self.filter(twin.active(day), ~self._suspended_on(day))
+
+    def _suspended_on(self, day: date) -> Exists:
+        proceedings = self.model._meta.get_field("proceedings").related_model.objects
+        return Exists(suspensions_covering(proceedings.filter(participation=OuterRef("pk")), day))
 
 
 def suspensions_covering(proceedings: QuerySet[Any], day: date) -> QuerySet[Any]:
@@ -288,7 +304,9 @@ class AgencyQuerySet(RecordQuerySet):
 
     def active_on(self, day: date, adoption: Adoption | None = None) -> AgencyQuerySet:
         """The agencies that are active on the day (Bylaws Art. III §11): one vote each, and the base of a quorum."""
-        return self.with_status_on(day, adoption).filter(status=Status.ACTIVE.value)
+        stints = self.model._meta.get_field("participations").related_model.objects
+        active = stints.filter(agency=OuterRef("pk")).active_on(day, adoption or stints.all().adoption())
+        return self.filter(Exists(active))
 
     def for_agencies(self, keys: set[int]) -> AgencyQuerySet:
         """Only these agencies."""

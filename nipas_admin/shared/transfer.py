@@ -74,8 +74,8 @@ class Transfer(Base):
     agency_path: str
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """Holders of ``import_…``, where there is something to import with."""
-        return self._may("import", request)
+        """Holders of ``import_…``, where there is something to import with: a resource that can tell its rows."""
+        return self._may("import", request) and bool(self.resource_classes[0].natural_keys)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         """Holders of ``export_…`` who may see the list, where there is something to export with."""
@@ -185,7 +185,7 @@ class Transfer(Base):
             "more_problems": max(len(problems) - SHOWN_PROBLEMS, 0),
             "token": token,
             "file_name": file_name,
-            "columns": [column.column_name for column in resource.get_import_fields()],
+            "columns": resource.taken(),
             "process_url": self._url("process_import"),
         }
         return self._page(request, self.import_template_name, page)

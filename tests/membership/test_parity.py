@@ -49,6 +49,7 @@ stints = st.fixed_dictionaries(
     {
         "path": st.sampled_from(["original", "original", "new"]),
         "attested_on": maybe_day,
+        "attested_by": st.sampled_from(["", "", "a page without a date"]),
         "approval": papers,
         "execution": signatures,
         "amended_approval": papers,
@@ -148,6 +149,7 @@ def record(history):
 PLAIN = (
     "path",
     "attested_on",
+    "attested_by",
     "board_approved_on",
     "dues_required",
     "dues_paid_on",
@@ -176,6 +178,9 @@ def test_sql_and_rules_give_every_agency_and_stint_the_same_status_on_every_day(
             by_rule = [standing.status_of_stint(stint, adoption, day) for stint in stints]
             assert [row.status for row in in_sql] == [status and status.value for status in by_rule], day
             row = Agency.objects.with_status_on(day, adoption).get(pk=agency.pk)
+            assert Agency.objects.active_on(day, adoption).filter(pk=agency.pk).exists() is (row.status == "active"), (
+                day
+            )
             assert row.status == standing.status_on(stints, requests, adoption, day).value, day
             assert row.applying == standing.applying_on(requests, day), day
             running = notice_pending(day, given_notices)
