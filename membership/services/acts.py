@@ -24,7 +24,7 @@ from membership.models import (
 from membership.rules import instruments, joining, leaving, standing
 from membership.rules.facts import Adoption, Path, Status
 from membership.services.standing import packet_of
-from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.dated import day_before, in_words
 from nipas_admin.shared.findings import Finding
 
 
@@ -329,6 +329,12 @@ def restate(agency: Agency) -> None:
 
 def _serving(agency: Agency, edition: str) -> Approval | None:
     papers = {a.pk: a for a in agency.approvals.filter(agreement__edition=edition)}
-    chain = [instruments.Ordinance(a.pk, a.when, a.rescinds_id, a.approves) for a in papers.values()]
+    in_force = AgreementVersion.objects.adoption().collective.latest if edition == "amended" else None
+    # A repeal ends no participation (Reading R8): it counts only until the amended agreement is in force.
+    too_late = {pk for pk, a in papers.items() if in_force and a.when.by(day_before(in_force)) is False}
+    chain = [
+        instruments.Ordinance(pk, a.when, None if pk in too_late else a.rescinds_id, a.approves)
+        for pk, a in papers.items()
+    ]
     serving = instruments.approval_serving(chain)
     return papers[serving.key] if serving else None
