@@ -10,7 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models.functions import Lower
 
-from membership.models.fields import day, ends_after
+from membership.models.fields import day, ends_after, once
 from membership.querysets import AgencyQuerySet, OfficialQuerySet
 from membership.rules import insurance, joining
 from nipas_admin.shared.findings import Finding
@@ -195,11 +195,11 @@ class Official(Record):
                 "official_ends_after_start",
                 "The day the person left must come after the day the person began.",
             ),
-            models.UniqueConstraint(
-                fields=["agency", "name", "capacity", "from_on"],
-                name="official_once",
-                nulls_distinct=False,
-                violation_error_message="This person is already recorded in this capacity from this day.",
+            *once(
+                ["agency", "name", "capacity"],
+                "from_on",
+                "official_once",
+                "This person is already recorded in this capacity from this day.",
             ),
         ]
 

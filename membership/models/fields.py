@@ -72,3 +72,12 @@ def ends_after(start: str, end: str, name: str, message: str) -> models.CheckCon
         | models.Q(**{f"{end}__gt": models.F(start)})
     )
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
+
+
+def once(fields: list[str], day: str, name: str, message: str) -> tuple[models.UniqueConstraint, models.UniqueConstraint]:
+    """One row for these fields and this day, and one where the day is unknown: databases differ on equal NULLs."""
+    unknown = models.Q(**{f"{day}__isnull": True})
+    return (
+        models.UniqueConstraint(fields=[*fields, day], name=name, violation_error_message=message),
+        models.UniqueConstraint(fields=fields, condition=unknown, name=f"{name}_undated", violation_error_message=message),
+    )

@@ -12,7 +12,7 @@ from membership.models.fields import choices, day, evidence, one_of, paper
 from membership.models.instruments import Approval, Execution
 from membership.querysets import ApplicationQuerySet, ParticipationQuerySet
 from membership.rules.facts import Evidenced, Path, Request, Settlement, Stint
-from membership.rules.joining import Packet
+from membership.rules.joining import Packet, overlapping, surely_lasted
 from nipas_admin.shared.dated import Dated
 from nipas_admin.shared.findings import Evidence
 from nipas_admin.shared.periods import Period
@@ -121,11 +121,27 @@ class Participation(Record):
         return f"{self.agency}, stint {self.number}"
 
     def clean(self) -> None:
-        """Papers must be the agency's own."""
+        """Papers must be the agency's own; stints never overlap, as far as their days are known."""
         for name in ("approval", "execution", "amended_approval", "amended_execution"):
             linked = getattr(self, name)
             if linked is not None and linked.agency_id != self.agency_id:
                 raise ValidationError({name: f"This paper is of {linked.agency}, not of this agency."})
+        if self.agency_id is not None and self.path:
+            self._check_overlap()
+
+    def _check_overlap(self) -> None:
+        others = list(Participation.objects.filter(agency=self.agency_id).exclude(pk=self.pk))
+        if not others:
+            return
+        adoption = Participation.objects.all().adoption()
+        lasted = surely_lasted(self.stint, adoption)
+        for other in others:
+            theirs = surely_lasted(other.stint, adoption)
+            if lasted and theirs and overlapping([lasted, theirs]):
+                raise ValidationError(
+                    f"Stints never overlap (Agreement §5.B): stint {self.number} would last {lasted}, and stint "
+                    f"{other.number} lasts {theirs}. End the earlier one first, or correct the days."
+                )
 
     @property
     def stint(self) -> Stint:

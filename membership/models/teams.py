@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from membership.models.fields import day, ends_after, paper
+from membership.models.fields import day, ends_after, once, paper
 from membership.models.participation import Participation
 from membership.querysets import TeamParticipationQuerySet
 from nipas_admin.shared.records import Record
@@ -60,11 +60,11 @@ class TeamParticipation(Record):
                 "team_participation_ends_after_start",
                 "The agency left the team after it elected in.",
             ),
-            models.UniqueConstraint(
-                fields=["participation", "team", "elected_on"],
-                nulls_distinct=False,
-                name="team_participation_once",
-                violation_error_message="This agency's place in this team from this day is already recorded.",
+            *once(
+                ["participation", "team"],
+                "elected_on",
+                "team_participation_once",
+                "This agency's place in this team from this day is already recorded.",
             ),
         ]
 

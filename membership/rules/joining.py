@@ -6,10 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from membership.rules.facts import Stint
-from membership.rules.standing import agreement_in_force_on, papers_complete_on
+from membership.rules.facts import Adoption, Stint
+from membership.rules.standing import (
+    agreement_in_force_on,
+    begins,
+    endings_by,
+    lapsed_by,
+    papers_complete_on,
+)
 from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, cites
-from nipas_admin.shared.dated import Dated, in_words
+from nipas_admin.shared.dated import Dated, day_after, in_words
 from nipas_admin.shared.findings import Fact, Finding, dated_fact
 from nipas_admin.shared.periods import Period
 
@@ -142,6 +148,21 @@ def admission(stint: Stint) -> Finding[date]:
             )
         )
     return Finding(participating.day, tuple(because), tuple(missing), tuple(flags), (READING.at("R5"),))
+
+
+@cites(*NEW_AGENCY)
+def surely_lasted(stint: Stint, adoption: Adoption) -> Period | None:
+    """The days on which a stint stood beyond doubt: from the day by which it had begun until its first sure ending.
+
+    Where it is open whether it lapsed, only that first day counts. None when no day is sure.
+    """
+    begun = begins(stint).latest
+    if begun is None or lapsed_by(stint, adoption, begun) is not False:
+        return None
+    ended = next((on for on, _status in endings_by(stint, adoption, date.max)), None)
+    if ended is not None:
+        return Period(begun, ended) if begun < ended else None
+    return Period(begun, None if lapsed_by(stint, adoption, date.max) is False else day_after(begun))
 
 
 @cites(*NEW_AGENCY)
