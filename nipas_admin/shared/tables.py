@@ -19,7 +19,6 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -42,6 +41,9 @@ CONTENT_TYPES = {
 
 _STARTS_A_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+# Excel's own way to hold characters that XML may not.
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_FROM_EXCEL = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -120,7 +122,7 @@ def _table(rows: Iterator[Line]) -> Table:
             continue
         if len(cells) > len(headings):
             raise Unreadable(
-                f"Row {line.number} has {len(cells)} cells, but there are {len(headings)} columns. "
+                f"Row {line.number} has {len(cells)} cells, but there {_are(len(headings), 'column')}. "
                 "Put text that holds a comma in quotation marks, or remove what is too much."
             )
         if len(lines) == MAX_ROWS:
@@ -145,7 +147,7 @@ def _headings(head: Line) -> list[str]:
                 f"Column {get_column_letter(number)} has no heading. Name it in row 1, or remove the column."
             )
         if cells.index(name) != number - 1:
-            raise Unreadable(f"The column “{name}” stands there twice. Keep one of them.")
+            raise Unreadable(f"The column “{name[:40]}” stands there twice. Keep one of them.")
     return cells
 
 
@@ -237,7 +239,8 @@ def _rows_of_xlsx(data: bytes) -> Iterator[Line]:
 def _check_package(data: bytes) -> None:
     """Refuse what would unpack to far more than it seems: by its directory first, then while unpacking."""
     bomb = Unreadable(
-        f"Unpacked, this workbook is larger than {_mebibytes(MAX_UNZIPPED)}. Save the one sheet as CSV UTF-8."
+        f"Unpacked, this workbook is far larger than it seems; at most {_mebibytes(MAX_UNZIPPED)} can be read. "
+        "Save the one sheet as CSV UTF-8."
     )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -274,11 +277,19 @@ def _value(cell: Any) -> Any:
         )
     if cell.data_type == "e":
         raise Unreadable(f"{cell.coordinate} holds the error {value}. Replace it by a value or leave it blank.")
+    if isinstance(value, str):
+        return _FROM_EXCEL.sub(_character, value)
     if isinstance(value, datetime) and value.time() == time():
         return value.date()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def _character(found: re.Match[str]) -> str:
+    """The character that Excel wrote by its number; left as it stands when no text may hold it."""
+    character = chr(int(found[1], 16))
+    return character if character.isascii() and character != "\0" else found[0]
 
 
 def _write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str) -> bytes:
@@ -300,8 +311,12 @@ def _write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: s
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        return ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", str(escape(value)))[:MAX_CELL]
+        return _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", escape(value))[:MAX_CELL]
     return value
+
+
+def _are(count: int, what: str) -> str:
+    return f"is 1 {what}" if count == 1 else f"are {count} {what}s"
 
 
 def _mebibytes(size: int) -> str:

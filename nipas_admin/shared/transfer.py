@@ -121,8 +121,8 @@ class Transfer(Base):
         """Upload a file and see what it would do. Nothing is written."""
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None)
-        if request.method != "POST" or not form.is_valid():
+        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        if not form.is_valid():
             return self._import_page(request, form=form)
         name = form.cleaned_data["import_file"].name
         outcome = self.get_resource(request).take(

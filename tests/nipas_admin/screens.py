@@ -14,7 +14,17 @@ from nipas_admin.shared.columns import key, keys
 from nipas_admin.shared.resources import RecordResource
 from nipas_admin.site import RegisterSite
 
-site = RegisterSite(name="admin")
+class Screens(RegisterSite):
+    """The register's site without its navigation, whose pages these addresses do not hold."""
+
+    def rooms_for(self, request, app_list):
+        return ()
+
+    def search_for(self, request):
+        return None
+
+
+site = Screens(name="admin")
 
 
 class AgencyResource(RecordResource):
