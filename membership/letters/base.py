@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,9 @@ from django.db.models import F, Model
 from django.utils.text import slugify
 
 from membership.models import Agency, Official
+from membership.rules.facts import Status
+from membership.rules.standing import clauses_of
+from nipas_admin.shared.findings import Fact
 
 LONGEST_ABOUT = 100
 TAKES_ARTICLE = re.compile(r"(?:City|Village|Town|Township|County|Board|State|University) of\b")
@@ -92,3 +95,9 @@ def signers_of(agency: Agency, day: date) -> Mapping[Official.Capacity, Signer]:
 def with_article(public_body: str) -> str:
     """The public body in running text: ``the City of McHenry``, but ``Lake County``; empty stays empty."""
     return f"the {public_body}" if TAKES_ARTICLE.match(public_body) else public_body
+
+
+def in_short(status: Status, because: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Of a why, the facts that rest on the very clauses of the status; the whole why where none does."""
+    facts = tuple(because)
+    return tuple(fact for fact in facts if fact.citations == clauses_of(status)) or facts

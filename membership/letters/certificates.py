@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from membership.letters.base import Letter, with_article
+from membership.letters.base import Letter, in_short, with_article
 from membership.models import Agency
 from membership.rules.facts import Status
 from membership.rules.standing import clauses_of
@@ -61,4 +61,4 @@ def _why_not(found: Standing) -> list[str]:
     refusal = (
         f"{found.agency} does not participate on {day} ({found.status.label.lower()}); there is nothing to certify."
     )
-    return [refusal, *(f"Because: {fact}." for fact in found.finding.because)]
+    return [refusal, *(f"Because: {fact}." for fact in in_short(found.status, found.finding.because))]

@@ -14,15 +14,15 @@ from membership.rules.facts import Adoption, Stint
 from membership.rules.leaving import Consequence
 from nipas_admin.shared.citations import Citation
 from nipas_admin.shared.dated import day_before, in_words
-from nipas_admin.shared.findings import Fact
+from nipas_admin.shared.findings import Fact, Finding
 
 
 @dataclass(frozen=True, kw_only=True)
 class Acknowledgement(Letter):
     """What the Board answers to a Termination Notice: when it came in, when it takes effect, why, and what follows.
 
-    ``ends_on`` is the first day out, None when the notice was rescinded by the day of the letter. ``earlier`` is
-    what ended participation before the notice could, or None.
+    ``ends_on`` is the first day out under the notice. ``rescinded_on`` is the day it was let go, None unless by the day
+    of the letter. ``earlier`` is what ended participation before the notice could, or None.
     """
 
     agency: str
@@ -32,11 +32,12 @@ class Acknowledgement(Letter):
     received_on: date
     received_by: str
     clauses: tuple[Citation, ...]
-    because: tuple[Fact, ...]
+    ends_on: date
+    last_day: date
     rescinded_on: date | None
-    ends_on: date | None
-    last_day: date | None
     earlier: Fact | None
+    because: tuple[Fact, ...]
+    falls_away_on: date | None
     consequences: tuple[Consequence, ...]
     obligations: tuple[Fact, ...]
 
@@ -48,15 +49,14 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
             f"On {in_words(day)} this notice had not come in: it was received on {in_words(notice.received_on)}. "
             "Choose that day or a later one (Agreement §4.A)."
         )
-    stint = notice.participation
-    agency = stint.agency
+    stint, agency = notice.participation, notice.participation.agency
     adoption = AgreementVersion.objects.adoption()
-    others = stint.notices.exclude(pk=notice.pk).filter(received_on__lt=notice.received_on)
-    found = leaving.withdrawal(
-        notice.received_on, adoption.terms, dated_on=notice.dated_on, earlier=[other.notice for other in others]
-    )
+    found = _effect(notice, adoption)
+    ends_on = found.value or notice.effective_on
     rescinded_on = notice.rescinded_on if notice.rescinded_on and notice.rescinded_on <= day else None
-    ends_on = None if rescinded_on else found.value
+    earlier = None if rescinded_on else _ending_before(ends_on, stint.stint, adoption)
+    why = leaving.rescission(notice.notice, rescinded_on) if rescinded_on else found
+    falls_away_on = None if rescinded_on else earlier.on if earlier else ends_on
     teams = stint.teams.standing_on(day).order_by("team__name").values_list("team__name", flat=True)
     chief = signers_of(agency, day)[Official.Capacity.CHIEF]
     return Acknowledgement(
@@ -70,12 +70,13 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
         received_on=notice.received_on,
         received_by=notice.get_received_by_display().lower(),
         clauses=leaving.WITHDRAWAL,
-        because=(*found.because, *found.flags),
-        rescinded_on=rescinded_on,
         ends_on=ends_on,
-        last_day=day_before(ends_on) if ends_on else None,
-        earlier=_earlier_ending(stint.stint, adoption, ends_on) if ends_on else None,
-        consequences=leaving.consequences_of_ending(ends_on, teams) if ends_on else (),
+        last_day=day_before(ends_on),
+        rescinded_on=rescinded_on,
+        earlier=earlier,
+        because=(*why.because, *why.flags),
+        falls_away_on=falls_away_on,
+        consequences=leaving.consequences_of_ending(falls_away_on, teams) if falls_away_on else (),
         obligations=leaving.obligations_after_ending(),
     )
 
@@ -87,6 +88,14 @@ def address_of(agency: Agency, chief: Signer) -> tuple[str, ...]:
     return tuple(line for line in (name, agency.name, agency.street, f"{city} {agency.zip_code}".strip()) if line)
 
 
-def _earlier_ending(stint: Stint, adoption: Adoption, ends_on: date) -> Fact | None:
-    on, how = standing.endings_by(stint, adoption, ends_on)[0]
-    return Fact(f"{how.label} on {in_words(on)}", on, citations=standing.clauses_of(how)) if on < ends_on else None
+def _effect(notice: TerminationNotice, adoption: Adoption) -> Finding[date]:
+    """The first day out under the notice and why, beside the notices that came in before it."""
+    others = notice.participation.notices.filter(received_on__lt=notice.received_on)
+    return leaving.withdrawal(
+        notice.received_on, adoption.terms, dated_on=notice.dated_on, earlier=[other.notice for other in others]
+    )
+
+
+def _ending_before(ends_on: date, stint: Stint, adoption: Adoption) -> Fact | None:
+    endings = standing.endings_by(stint, adoption, day_before(ends_on))
+    return next((Fact(how.label.lower(), on, citations=standing.clauses_of(how)) for on, how in endings), None)

@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db.models import F
 
 from documents.body import body
-from membership.letters.base import Letter
+from membership.letters.base import Letter, in_short
 from membership.models import Agency, Official, Participation, TeamParticipation
 from membership.rules.facts import Status
 from membership.services import standing_of
@@ -134,5 +134,5 @@ def _teams_on(day: date) -> dict[int, list[str]]:
 
 
 def _open(agency: Agency, day: date) -> Open:
-    finding = standing_of(agency, day).finding
-    return Open(agency.name, finding.because, finding.missing)
+    found = standing_of(agency, day)
+    return Open(agency.name, in_short(found.status, found.finding.because), found.finding.missing)
