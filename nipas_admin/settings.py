@@ -23,7 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 WHAT_TO_DO = {
     "NIPAS_ENV": "Use local (the default, for one machine) or production.",
     "NIPAS_VAR_DIR": "Name the folder that holds the papers, the key and the SQLite file, as an absolute path.",
-    "NIPAS_DEMO": "Use true (the default) to fill an empty local register with the demonstration, or false to leave it empty.",
+    "NIPAS_DEMO": "Use true (the default) to fill an empty local register with the demonstration, or false.",
     "NIPAS_BODY_NAME": "Give the name of the body as it stands on its papers.",
     "DJANGO_DEBUG": "Use true or false, or leave it out; in production it must be false.",
     "DJANGO_SECRET_KEY": "Give at least 50 random characters, for example from: "
@@ -260,6 +260,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # whoever asks for another host is told; we need not be
+        # Who asks for a host that is not ours is told so; the log need not be.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }
