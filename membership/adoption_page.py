@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from membership.rules.adoption import Count
 from membership.services import Progress
@@ -45,12 +46,12 @@ class AdoptionPage:
         """Label, figure and note of each count."""
         p = self.progress
         return [
-            ("Approvals (§5.A.3)", _of(p.approvals), _reached(p.approvals, p.approvals_reached)),
-            ("Executions (§5.A.4)", _of(p.executions), _reached(p.executions, p.executions_reached)),
+            ("Approvals (Agreement §5.A.3)", _of(p.approvals), _needed(p.approvals, p.approvals_reached)),
+            ("Executions (Agreement §5.A.4)", _of(p.executions), _needed(p.executions, p.executions_reached)),
             (
-                "Approvals, if the base is all participating agencies (R1)",
+                "Approvals of all participating agencies",
                 _of(p.participating),
-                f"needed {p.participating.needed} of {p.participating.base}; Original agencies govern",
+                f"{p.participating.needed} needed under the other reading of the base (R1); the Original agencies govern",
             ),
         ]
 
@@ -70,15 +71,15 @@ class AdoptionPage:
         if not approvals and not executions:
             return None
         said = (
-            f"By {in_words(p.day)}: {p.approvals.sure} Approvals and {p.executions.sure} Executions with a known day, of "
-            f"{p.approvals.base} agencies; {p.approvals.needed} are needed."
+            f"By {in_words(p.day)}: {p.approvals.sure} Approvals and {p.executions.sure} Executions with a known day, "
+            f"of {p.approvals.base} agencies; {p.approvals.needed} are needed."
         )
         return svg.step_chart(
             "adoption",
             "Approvals and Executions of the amended agreement by day",
             said,
             [svg.Series("Approvals", approvals), svg.Series("Executions", executions)],
-            [svg.Threshold(f"needed: {p.approvals.needed} of {p.approvals.base}", p.approvals.needed)],
+            [svg.Threshold(f"{p.approvals.needed} of {p.approvals.base} needed on {in_words(p.day)}", p.approvals.needed)],
         )
 
     def rows(self) -> list[tuple[Any, str, str, str, str]]:
@@ -112,13 +113,12 @@ class AdoptionPage:
 
 
 def _of(count: Count) -> str:
-    sure = f"{count.sure} of {count.needed} needed"
-    return sure if count.sure == count.possible else f"{sure} ({count.possible} if the undated count)"
+    return f"{count.sure} of {count.base}"
 
 
-def _reached(count: Count, reached: Dated) -> str:
-    base = f"{count.needed} of {count.base} Original agencies"
-    return f"{base}; reached: {reached}" if reached.happened else f"{base}; not reached yet"
+def _needed(count: Count, reached: Dated) -> str:
+    undated = f"{count.possible} if the undated ones count; " if count.possible != count.sure else ""
+    return f"{undated}{count.needed} needed; {f'reached {reached}' if reached.happened else 'not reached yet'}"
 
 
 def _until(steps: tuple[tuple[date, int], ...], day: date) -> list[tuple[date, int]]:
@@ -126,4 +126,4 @@ def _until(steps: tuple[tuple[date, int], ...], day: date) -> list[tuple[date, i
 
 
 def _words(when: Dated) -> str:
-    return str(when).capitalize() if when.happened else "Not recorded"
+    return capfirst(str(when)) if when.happened else "Not recorded"

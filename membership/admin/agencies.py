@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
+from membership import resources
 from membership.admin.filters import DatesFilter, NoticeFilter, StatusFilter, TeamFilter
 from membership.admin.pages import Button, RecordPage, address
 from membership.admin.tables import AgencyPage
@@ -57,6 +58,7 @@ class AgencyAdmin(DayMixin, RecordPage):
     """The roll on a chosen day, and each agency's page."""
 
     agency_path = "pk"
+    resource_classes = [resources.AgencyResource]
     change_form_template = "membership/agency_page.html"
     list_display = ["name", "standing", "public_body", "counties_shown", "chief_shown", "teams_shown"]
     list_filter = [
@@ -97,7 +99,6 @@ class AgencyAdmin(DayMixin, RecordPage):
         fetch = (
             "counties",
             Prefetch("officials", chiefs, to_attr="chiefs"),
-            "participations",
             Prefetch("participations__teams", places, to_attr="places"),
         )
         shown.queryset = shown.queryset.prefetch_related(*fetch)
@@ -127,7 +128,7 @@ class AgencyAdmin(DayMixin, RecordPage):
         """Their names."""
         return ", ".join(county.name for county in agency.counties.all())
 
-    @admin.display(description="Chief executive officer")
+    @admin.display(description="Chief")
     def chief_shown(self, agency: Any) -> str:
         """Who is in office on the day."""
         return agency.chiefs[0].name if agency.chiefs else ""
@@ -159,6 +160,7 @@ class OfficialAdmin(RecordPage):
     """The people who act for agencies."""
 
     agency_path = "agency"
+    resource_classes = [resources.OfficialResource]
     list_display = ["name", "title", "capacity", "agency", "from_on", "until_on", "telephone"]
     list_filter = ["capacity", ("until_on", admin.EmptyFieldListFilter)]
     list_select_related = ["agency"]

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from membership import resources, services
 from membership.admin.filters import ApprovalDateFilter, ExecutionDateFilter
@@ -24,6 +25,7 @@ class AgreementVersionAdmin(RecordPage):
     """The two agreements: their figures, and what is known of the day the amended one took effect."""
 
     shared_with_agencies = True
+    resource_classes = [resources.AgreementVersionResource]
     list_display = ["title", "edition", "collective_shown", "text_shown"]
     readonly_fields = ["edition", "supersedes"]
     fieldsets = [
@@ -79,6 +81,7 @@ class ApprovalAdmin(RecordPage):
     """Ordinances and resolutions, every date with its source, and the day that counts."""
 
     form = ApprovalForm
+    change_form_template = "membership/approval_page.html"
     agency_path = "agency"
     resource_classes = [resources.ApprovalResource]
     acts = (ChooseDateForm,)
@@ -138,7 +141,9 @@ class ApprovalAdmin(RecordPage):
         if record.when.day:
             return str(record.when)
         disagree = record.when.earliest and record.when.latest
-        return badge("missing", f"Dates disagree, {record.when}") if disagree else badge("not_determined", str(record.when).capitalize())
+        if disagree:
+            return badge("missing", f"Dates disagree, {record.when}")
+        return badge("not_determined", capfirst(str(record.when)))
 
 
 @admin.register(Execution)
@@ -203,9 +208,9 @@ class ExecutionAdmin(RecordPage):
         if record.when.day:
             return str(record.when)
         if record.when.happened:
-            return badge("not_determined", str(record.when).capitalize())
+            return badge("not_determined", capfirst(str(record.when)))
         return badge("missing", "Not signed by both")
 
 
 def _signed(signature: Any) -> str:
-    return f"{signature.who}, {signature.when}" if signature.signed else "Not signed"
+    return f"{capfirst(signature.who)}, {signature.when}" if signature.signed else "Not signed"

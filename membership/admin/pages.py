@@ -113,10 +113,19 @@ class RecordPage(AttachesScansAdmin):
         """The badge beside the title and its word; empty for none."""
         return "", ""
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """The field, without the four little buttons that open one form upon another."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        for name in ("add", "change", "delete", "view"):
+            if hasattr(getattr(field, "widget", None), f"can_{name}_related"):
+                setattr(field.widget, f"can_{name}_related", False)
+        return field
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **options: Any
     ) -> Any:
         """The form, with what follows from the record as it is stored."""
+        context["show_save_and_add_another"] = False
         if obj is not None and obj.pk:
             context.update(self.page_of(request, self.get_queryset(request).get(pk=obj.pk)))
         return super().render_change_form(request, context, *args, obj=obj, **options)

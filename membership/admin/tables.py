@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
 
 from membership import services
 from membership.admin.pages import Answer, Button, add_address, address, may
@@ -39,7 +41,7 @@ class AgencyPage:
         standing = self.standing
         may_see_all = may(self.request, "view", "participation")
         moments = [
-            Moment(e.on, e.title, e.detail, e.url if may_see_all else "", e.when)
+            Moment(e.on, capfirst(e.title), capfirst(e.detail), e.url if may_see_all else "", e.when)
             for e in services.timeline_of(self.agency)
         ]
         timeline, undated = in_order(moments, self.day.chosen)
@@ -147,8 +149,8 @@ class AgencyPage:
 
     def tables(self) -> Iterator[Related | None]:
         """The compact tables below the timeline."""
-        yield self._table("official", "Officials", ["Name", "Title", "Capacity", "From", "Until"], (
-            Row((o.name, o.title, o.get_capacity_display(), _day(o.from_on), _day(o.until_on, "")), address(o))
+        yield self._table("official", "Officials", ["Name", "Title", "Capacity", "In office"], (
+            Row((o.name, o.title, o.get_capacity_display().partition(" (")[0], _span(o.from_on, o.until_on)), address(o))
             for o in self.agency.officials.order_by("until_on", "capacity", "name")
         ), "Nobody is recorded yet: its chief executive officer and the head of its corporate authorities sign.")  # fmt: skip
         yield self._table("approval", "Approvals", ["Paper", "Agreement", "Date", "Evidence"], (
@@ -156,7 +158,7 @@ class AgencyPage:
             for a in self.agency.approvals.select_related("agreement").order_by("latest_on", "pk")
         ), "No ordinance or resolution is recorded (Agreement §5.A.1).")  # fmt: skip
         yield self._table("execution", "Executions", ["Agreement", "Head", "Commanding officer", "Executed"], (
-            Row((e.agreement.get_edition_display(), _signed(e.head_signature), _signed(e.chief_signature), str(e.when)), address(e))
+            Row((e.agreement.get_edition_display(), _signed(e, "head"), _signed(e, "chief"), _in_words(e.when)), address(e))
             for e in self.agency.executions.select_related("agreement", "head", "chief").order_by("agreement__edition", "pk")
         ), "No signatures are recorded (Agreement §5.A.2).")  # fmt: skip
         yield self._table("participation", "Participation", ["Stint", "Under", "Status", "First day out"], (
@@ -176,12 +178,12 @@ class AgencyPage:
             Row((_day(p.opened_on), p.get_outcome_display() or "Open", _day(p.effective_on, ""), _day(p.suspended_until_on, "")), address(p))
             for stint in self.agency.participations.prefetch_related("proceedings") for p in stint.proceedings.all()
         ), "None.", stint=True)  # fmt: skip
-        yield self._table("teamparticipation", "Teams", ["Team", "Officers", "From", "Until"], (
-            Row((t.team.name, t.officers_committed, _day(t.elected_on), _day(t.ended_on, "")), address(t))
+        yield self._table("teamparticipation", "Teams", ["Team", "Officers", "Takes part"], (
+            Row((t.team.name, "" if t.officers_committed is None else t.officers_committed, _span(t.elected_on, t.ended_on)), address(t))
             for stint in self.agency.participations.prefetch_related("teams__team") for t in stint.teams.all()
         ), "It takes part in no Specialized Team.", stint=True)  # fmt: skip
-        yield self._table("insurancecertificate", "Insurance", ["Line", "Carrier", "From", "Until"], (
-            Row((c.get_coverage_display(), c.carrier, _day(c.from_on), _day(c.until_on)), address(c)) for c in self.certificates
+        yield self._table("insurancecertificate", "Insurance", ["Line", "Carrier", "Covers"], (
+            Row((c.get_coverage_display(), c.carrier, _span(c.from_on, c.until_on)), address(c)) for c in self.certificates
         ), "No certificate is on file (Agreement §3.H).")  # fmt: skip
 
     def _table(
@@ -205,21 +207,35 @@ class AgencyPage:
         )
 
 
-def _day(on: Any, unknown: str = "Date unknown") -> str:
-    return in_words(on) if on else unknown
+def _day(on: Any, unknown: str = "Date unknown") -> Any:
+    return format_html('<span class="day">{}</span>', in_words(on)) if on else unknown
+
+
+def _span(start: Any, end: Any) -> Any:
+    """From one day until another, the first day out; since a day, while it lasts."""
+    if end is None:
+        return format_html("since {}", _day(start)) if start else "Since when is not known"
+    return format_html("{} until {}", _day(start), _day(end))
+
+
+def _in_words(when: Any) -> str:
+    return capfirst(str(when))
 
 
 def _when(approval: Any) -> str:
     if not approval.approves:
         return f"Rescinds only; {approval.when}"
     disagree = approval.when.earliest and approval.when.latest and approval.when.day is None
-    return f"Dates disagree: {approval.when}" if disagree else str(approval.when)
+    return f"Dates disagree: {approval.when}" if disagree else _in_words(approval.when)
 
 
-def _signed(signature: Any) -> str:
+def _signed(execution: Any, who: str) -> str:
+    signature = getattr(execution, f"{who}_signature")
     if not signature.signed:
         return "Not signed"
-    return f"{signature.who}, {signature.when}"
+    official = getattr(execution, who)
+    name = official.name if official else getattr(execution, f"{who}_name")
+    return f"{name or 'Signed'}, {signature.when}"
 
 
 def _badge(status: str | None) -> Any:

@@ -86,8 +86,9 @@ def _reached(members: Sequence[Member], question: Question, share: Share, day: d
     return share.reached_by(votes, base)
 
 
-def _days(members: Iterable[Member], *extra: date) -> list[date]:
-    days = set(extra)
+def days_of(members: Iterable[Member]) -> list[date]:
+    """Every recorded day on which a count could change, in order."""
+    days: set[date] = set()
     for m in members:
         days |= {
             d
@@ -111,7 +112,7 @@ def reached_on(members: Sequence[Member], question: Question, share: Share) -> D
     Once reached it stays reached. With undated acts, or agencies whose class is open, the day lies between the
     first on which it may have been reached and the first on which it surely was, open while it is not sure.
     """
-    days = _days(members)
+    days = days_of(members)
     possibly = next((d for d in days if _reached(members, question, share, d, surely=False)), None)
     surely = next((d for d in days if _reached(members, question, share, d, surely=True)), None)
     if possibly is None:

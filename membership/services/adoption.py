@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from membership.models import AgreementVersion, Participation
 from membership.rules import adoption as rules
 from membership.rules.adoption import Count, Member
-from membership.rules.facts import Path
+from membership.rules.facts import Path, Terms
 from membership.rules.standing import begun_by, endings_by, original_participating_agency
 from nipas_admin.shared.dated import Dated
 from nipas_admin.shared.findings import Finding
@@ -88,8 +88,8 @@ def adoption_progress(day: date) -> Progress:
         executions_reached=executions,
         meeting=rules.earliest_meeting_on(approvals, executions, terms),
         collective=version.collective,
-        approval_steps=_steps(m.approved for m in base),
-        execution_steps=_steps(m.executed for m in base),
+        approval_steps=_steps(base, Member.approved_by, terms),
+        execution_steps=_steps(base, Member.executed_by, terms),
         wanting=tuple(
             Wanting(m.name, key, m.original, m.approved, m.executed)
             for key, m in keyed
@@ -98,7 +98,7 @@ def adoption_progress(day: date) -> Progress:
     )
 
 
-def _of_all_participating(terms: rules.Terms, day: date, version: AgreementVersion) -> Count:
+def _of_all_participating(terms: Terms, day: date, version: AgreementVersion) -> Count:
     """The other reading of the base (R1): approvals of all agencies participating on the day."""
     rows = Participation.objects.select_related(
         "approval", "execution", "amended_approval", "amended_execution", "agency"
@@ -113,9 +113,11 @@ def _of_all_participating(terms: rules.Terms, day: date, version: AgreementVersi
     return rules.count_on(everyone, Member.approved_by, terms.adoption_share, day)
 
 
-def _steps(acts: object) -> tuple[tuple[date, int], ...]:
-    days = sorted(when.latest for when in acts if when.happened and when.latest)  # type: ignore[attr-defined]
-    return tuple((on, sum(other <= on for other in days)) for on in sorted(set(days)))
+def _steps(base: list[Member], question: rules.Question, terms: Terms) -> tuple[tuple[date, int], ...]:
+    """The count of each day on which it changes; it falls when an agency leaves the base."""
+    counts = [(on, rules.count_on(base, question, terms.adoption_share, on).sure) for on in rules.days_of(base)]
+    before = [0, *(count for _on, count in counts)]
+    return tuple((on, count) for (on, count), earlier in zip(counts, before, strict=False) if count != earlier)
 
 
 def earliest_conceivable(version: AgreementVersion) -> date:
