@@ -13,10 +13,14 @@ os.environ["NIPAS_ENV"] = "local"
 os.environ["DJANGO_DEBUG"] = "false"
 
 from nipas_admin.settings import *  # noqa: E402, F403
-from nipas_admin.settings import STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
+from nipas_admin.settings import DATABASES, STATIC_ROOT, STORAGES, TEMPLATES  # noqa: E402
 from tests.template_variables import FailsInOurTemplates  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = FailsInOurTemplates()
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, so that tests of two people at once have two connections and the locks that go with them.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_var.name}/test.sqlite3"}
