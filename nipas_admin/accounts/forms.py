@@ -29,7 +29,13 @@ class Roles(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
     def __init__(self, **options: Any) -> None:
         roles = Group.objects.filter(name__in=ROLES)
-        super().__init__(roles, label="Roles", required=False, validators=[one_kind_of_role], **options)
+        super().__init__(roles, label="Roles", required=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        """The roles chosen. Raises ValidationError when they do not go together."""
+        roles = super().clean(value)
+        one_kind_of_role(roles)
+        return roles
 
     def label_from_instance(self, role: Any) -> str:
         """``Treasurer: receives, deposits and reports the money``."""
