@@ -79,7 +79,11 @@ class AdoptionPage:
             "Approvals and Executions of the amended agreement by day",
             said,
             [svg.Series("Approvals", approvals), svg.Series("Executions", executions)],
-            [svg.Threshold(f"{p.approvals.needed} of {p.approvals.base} needed on {in_words(p.day)}", p.approvals.needed)],
+            [
+                svg.Threshold(
+                    f"{p.approvals.needed} of {p.approvals.base} needed on {in_words(p.day)}", p.approvals.needed
+                )
+            ],
         )
 
     def rows(self) -> list[tuple[Any, str, str, str, str]]:

@@ -88,7 +88,13 @@ def what_if(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "membership/what_if.html",
-        {"title": "What if", "form": form, "effect": effect, "bases": bases, "media": forms.Media(js=["admin/js/core.js"]) + form.media},
+        {
+            "title": "What if",
+            "form": form,
+            "effect": effect,
+            "bases": bases,
+            "media": forms.Media(js=["admin/js/core.js"]) + form.media,
+        },
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from membership.models import Approval, Execution, SpecializedTeam, TeamParticipation
+from membership.models import SpecializedTeam, TeamParticipation
 from membership.rules.facts import Status
+from membership.undated import disagreeing_approvals, undated_approvals, undated_executions
 from nipas_admin.shared.day import day_of
 
 Choice = tuple[str, str]
@@ -79,22 +80,6 @@ class TeamFilter(SimpleListFilter):
             return queryset
         places = TeamParticipation.objects.standing_on(day_of(request).chosen).filter(team=self.value())
         return queryset.filter(pk__in=places.values("participation__agency"))
-
-
-def undated_approvals() -> QuerySet[Approval]:
-    """Approvals whose day is not one day: unknown, or sources disagree."""
-    return Approval.objects.exclude(earliest_on__isnull=False, latest_on=F("earliest_on"))
-
-
-def disagreeing_approvals() -> QuerySet[Approval]:
-    """Approvals to which sources give more than one day, and nobody has chosen."""
-    return Approval.objects.filter(earliest_on__isnull=False, latest_on__gt=F("earliest_on"), chosen_on__isnull=True)
-
-
-def undated_executions() -> QuerySet[Execution]:
-    """Executions with a signature that bears no day."""
-    head = Q(head_signed=True, head_signed_on__isnull=True)
-    return Execution.objects.filter(head | Q(chief_signed=True, chief_signed_on__isnull=True))
 
 
 class DatesFilter(SimpleListFilter):

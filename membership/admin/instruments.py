@@ -70,7 +70,7 @@ class ApprovalDateInline(RecordTabular):
     model = ApprovalDate
     agency_path = "approval__agency"
     extra = 1
-    fields = ["event", "on", "not_before_on", "not_after_on", "evidence", "source"]
+    fields = ["event", "on", "source", "evidence", "not_before_on", "not_after_on"]
     verbose_name = "date that a source gives"
     verbose_name_plural = "dates, each with its source"
     show_change_link = False

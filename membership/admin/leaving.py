@@ -15,13 +15,23 @@ from django.utils.safestring import SafeString
 from membership import resources
 from membership.admin.filters import OutcomeFilter
 from membership.admin.pages import Answer, Button, RecordPage, paper_shown
-from membership.forms.acts import DecideForm, EndSuspensionForm, NoticeForm, RescindForm
+from membership.forms.acts import (
+    DecideForm,
+    Effect,
+    EndSuspensionForm,
+    NoticeForm,
+    RescindForm,
+    consequences,
+    what_stays,
+)
 from membership.forms.records import NoticeRecordForm, ProceedingForm
 from membership.letters import LETTERS
 from membership.models import Agency, AgreementVersion, Participation, Proceeding, TerminationNotice
 from membership.rules import leaving
 from membership.rules.leaving import Ground
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.furniture import Column, Related, Row
 
 
@@ -43,7 +53,9 @@ class TerminationNoticeAdmin(RecordPage):
                        "rescinded_on", "scan_shown", "rescission_shown"]  # fmt: skip
     scan_shown = paper_shown("scan", "Scan on file")
     rescission_shown = paper_shown("rescission_paper", "Rescission on file")
-    empty_list = "No agency has given notice. When one does, record it here: the register says on which 1 May it takes effect."
+    empty_list = (
+        "No agency has given notice. When one does, record it here: the register says on which 1 May it takes effect."
+    )
 
     def agency_of(self, record: TerminationNotice) -> Agency:
         """The agency that gave notice."""
@@ -70,7 +82,9 @@ class TerminationNoticeAdmin(RecordPage):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was recorded; the scan may be added later."""
         rescinded = ["rescinded_on", "rescission_shown"] if obj is not None and obj.rescinded_on else []
-        upload = ["scan_upload"] if obj is not None and self.has_change_permission(request, obj) and not obj.scan_id else []
+        upload = (
+            ["scan_upload"] if obj is not None and self.has_change_permission(request, obj) and not obj.scan_id else []
+        )
         return [
             (None, {"fields": ["agency_shown", "received_on", "received_by", "effective_on", *rescinded]}),
             ("The letter", {"fields": ["dated_on", "signed_by", "scan_shown", *upload]}),
@@ -81,14 +95,31 @@ class TerminationNoticeAdmin(RecordPage):
         """The acknowledgement first, then rescission."""
         kind = LETTERS["acknowledgement"]
         if request.user.has_perm(kind.permission):
-            yield Button("Print acknowledgement", reverse("membership:letter", args=[kind.key, record.pk]), primary=True)
+            yield Button(
+                "Print acknowledgement", reverse("membership:letter", args=[kind.key, record.pk]), primary=True
+            )
         yield from (Button(act.label, act.url) for act in super().buttons(request, record))
+
+    def badge(self, record: TerminationNotice) -> tuple[str, str]:
+        """Whether it was let go; else the day on which it takes effect."""
+        if record.rescinded_on:
+            return "prospect", f"Rescinded {in_words(record.rescinded_on)}"
+        return "notice_pending", f"Participation ends {in_words(record.effective_on)}"
+
+    def ahead(self, request: HttpRequest, record: TerminationNotice) -> Effect | None:
+        """What falls away on the first day out, unless it was let go."""
+        if record.rescinded_on:
+            return None
+        happens = consequences(record.effective_on, record.participation)
+        return Effect("", Finding(record.effective_on), record.effective_on, happens, what_stays())
 
     def answers(self, request: HttpRequest, record: TerminationNotice) -> Iterable[Answer]:
         """The day it takes effect and why; and that it was let go."""
         terms = AgreementVersion.objects.adoption().terms
         earlier = [n.notice for n in record.participation.notices.all() if n.pk < record.pk]
-        yield Answer("First day out", leaving.withdrawal(record.received_on, terms, dated_on=record.dated_on, earlier=earlier))
+        yield Answer(
+            "First day out", leaving.withdrawal(record.received_on, terms, dated_on=record.dated_on, earlier=earlier)
+        )
         if record.rescinded_on:
             yield Answer("Rescinded", leaving.rescission(record.notice, record.rescinded_on))
 
@@ -111,7 +142,15 @@ class ProceedingAdmin(RecordPage):
     agency_path = "participation__agency"
     resource_classes = [resources.ProceedingResource]
     acts = (DecideForm, EndSuspensionForm)
-    list_display = ["agency_shown", "ground", "opened_on", "hearing_on", "outcome_shown", "effective_on", "suspended_until_on"]
+    list_display = [
+        "agency_shown",
+        "ground",
+        "opened_on",
+        "hearing_on",
+        "outcome_shown",
+        "effective_on",
+        "suspended_until_on",
+    ]
     list_filter = [OutcomeFilter, "ground", "outcome"]
     list_select_related = ["participation__agency"]
     search_fields = ["participation__agency__name", "participation__agency__public_body", "reason"]

@@ -10,8 +10,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from documents.admin import AttachesScansAdmin
-from membership.forms.acts import ActForm
+from membership.forms.acts import ActForm, Effect
 from membership.models import Agency
 from nipas_admin.shared.admin import REFUSED
 from nipas_admin.shared.findings import Finding
@@ -88,6 +89,7 @@ class RecordPage(AttachesScansAdmin):
     change_form_template = "membership/record_page.html"
     acts: tuple[type[ActForm], ...] = ()
     empty_list = ""
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
 
     # What a page shows
 
@@ -105,9 +107,13 @@ class RecordPage(AttachesScansAdmin):
 
     def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
         """The acts that make sense for the record as it stands, for those who may do them."""
-        for act in self.acts:
-            if request.user.has_perm(act.permission) and act.applies_to(record):
-                yield Button(act.label, self.act_address(act, record), primary=True)
+        able = [act for act in self.acts if request.user.has_perm(act.permission) and act.applies_to(record)]
+        for act in able:
+            yield Button(act.label, self.act_address(act, record), primary=act is able[0])
+
+    def ahead(self, request: HttpRequest, record: Any) -> Effect | None:
+        """What will happen by itself because of the record; None for nothing."""
+        return None
 
     def badge(self, record: Any) -> tuple[str, str]:
         """The badge beside the title and its word; empty for none."""
@@ -140,6 +146,7 @@ class RecordPage(AttachesScansAdmin):
             "status": status,
             "status_label": label,
             "answers": list(self.answers(request, record)),
+            "ahead": self.ahead(request, record),
             "buttons": list(self.buttons(request, record)),
             "related_tables": list(self.related(request, record)),
         }
@@ -215,5 +222,3 @@ class RecordPage(AttachesScansAdmin):
         }
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         return TemplateResponse(request, "membership/_effect.html" if quiet else "membership/act.html", page)
-
-

@@ -51,9 +51,13 @@ class ParticipationAdmin(DayMixin, RecordPage):
         """How it began, by path; what ended it is not typed here."""
         on_file = ["board_shown"] if obj is not None and obj.board_paper_id else []
         upload = ["board_upload"] if self.has_change_permission(request, obj) or obj is None else []
-        new = ("By Agreement §5.B", {"fields": ["board_approved_on", *on_file, *upload, "dues_required", "dues_paid_on"]})
+        new = (
+            "By Agreement §5.B",
+            {"fields": ["board_approved_on", *on_file, *upload, "dues_required", "dues_paid_on"]},
+        )
         amended = ("Under the amended agreement", {"fields": ["amended_approval", "amended_execution"]})
-        ended = ("How it ended", {"fields": ["withdrawn_on", "terminated_on", "settlement", "settled_on", "settled_because"]})
+        endings = ("withdrawn_on", "terminated_on", "settlement", "settled_on", "settled_because")
+        known = [name for name in endings if obj is not None and getattr(obj, name)]
         own = {None: [amended, new], Path.NEW.value: [new], Path.ORIGINAL.value: [amended]}[obj.path if obj else None]
         return [
             (None, {"fields": ["agency", "number", "path"]}),
@@ -64,7 +68,7 @@ class ParticipationAdmin(DayMixin, RecordPage):
                 "classes": [] if obj is None or obj.attested_on else ["collapse"],
             }),
             *own,
-            *([ended] if obj is not None else []),
+            *([("How it ended", {"fields": known})] if known else []),
             ("Note", {"fields": ["note"]}),
         ]  # fmt: skip
 
@@ -109,7 +113,9 @@ class ApplicationAdmin(RecordPage):
     letter_shown = paper_shown("letter", "Letter on file")
     recommendation_shown = paper_shown("recommendation", "Recommendation on file")
     decision_paper_shown = paper_shown("decision_paper", "Decision on file")
-    empty_list = "No agency has applied yet. Open an application from the agency's page when its letter of request comes in."
+    empty_list = (
+        "No agency has applied yet. Open an application from the agency's page when its letter of request comes in."
+    )
     outcome = ["decision", "decided_on", "out_of_order", "decision_paper_shown", "participation"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -177,5 +183,3 @@ class ApplicationAdmin(RecordPage):
         """How it ended, or that it is open."""
         said = record.get_decision_display() or "Open"
         return f"{said}, out of order" if record.out_of_order else said
-
-

@@ -86,7 +86,9 @@ class AgencyPage:
         yield "Chief executive officer", "; ".join(map(str, officials[Official.Capacity.CHIEF]))
         yield "Head of the corporate authorities", "; ".join(map(str, officials[Official.Capacity.HEAD]))
         yield "ORI", agency.ori
-        town = " ".join(filter(None, (f"{agency.city}," if agency.city else "", "IL" if agency.city else "", agency.zip_code)))
+        town = " ".join(
+            filter(None, (f"{agency.city}," if agency.city else "", "IL" if agency.city else "", agency.zip_code))
+        )
         yield "Address", ", ".join(filter(None, (agency.street, town)))
         yield "Telephone", agency.telephone
         yield "E-mail", agency.email

@@ -13,7 +13,7 @@ from membership.models.instruments import Approval, Execution
 from membership.querysets import ApplicationQuerySet, ParticipationQuerySet
 from membership.rules.facts import Evidenced, Path, Request, Settlement, Stint
 from membership.rules.joining import Packet, overlapping, surely_lasted
-from nipas_admin.shared.dated import Dated
+from nipas_admin.shared.dated import Dated, in_words
 from nipas_admin.shared.findings import Evidence
 from nipas_admin.shared.periods import Period
 from nipas_admin.shared.records import Record
@@ -254,7 +254,7 @@ class Application(Record):
         ]
 
     def __str__(self) -> str:
-        return f"Application of {self.agency}, {self.letter_on:%Y-%m-%d}"
+        return f"Application of {self.agency}, {in_words(self.letter_on)}"
 
     def clean(self) -> None:
         """Nobody recommends itself; papers are the agency's own."""
