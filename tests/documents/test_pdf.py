@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,6 +18,7 @@ import pytest
 
 from documents import pdf
 from documents.markdown import to_html
+from tests.documents import scans
 
 SHEET = pdf.Sheet("Agreement of Elmwood", date(2018, 5, 1), "P-000123", "Specimen form")
 TEXT = """# Agreement
@@ -121,7 +123,7 @@ def test_every_font_is_ours_embedded_and_readable(printed: bytes) -> None:
         assert fonts
         for font in fonts:
             assert str(font.BaseFont).split("+")[1].startswith(("Source-Serif-Pro", "Source-Sans-Pro"))
-            assert any(key.startswith("/FontFile") for key in font.DescendantFonts[0].FontDescriptor.keys())
+            assert any(key.startswith("/FontFile") for key in font.DescendantFonts[0].FontDescriptor)
             assert "/ToUnicode" in font
 
 
@@ -180,7 +182,7 @@ def test_missing_system_libraries_are_named_by_their_packages(monkeypatch: pytes
     genuine = __builtins__["__import__"]  # type: ignore[index]
     monkeypatch.setitem(__builtins__, "__import__", fail)  # type: ignore[arg-type]
 
-    with pytest.raises(pdf.PressError, match="libpango-1.0-0.*apt-get install libpango-1.0-0"):
+    with pytest.raises(pdf.PressError, match=r"libpango-1\.0-0.*apt-get install libpango-1\.0-0"):
         pdf._weasyprint()
 
 
@@ -258,7 +260,8 @@ ATTACKS = {
     "a base address": ('<base href="{url}">', '<img alt="x" src="{url}/x.png">'),
     "a picture inside a drawing": (
         "",
-        '<svg width="9" height="9" xmlns:xlink="http://www.w3.org/1999/xlink"><image width="9" height="9" xlink:href="{url}"/></svg>',
+        '<svg width="9" height="9" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        '<image width="9" height="9" xlink:href="{url}"/></svg>',
     ),
     "a picture inside a drawing inside a picture": (
         "",
@@ -352,7 +355,7 @@ def test_a_relative_address_leads_nowhere(caplog: pytest.LogCaptureFixture) -> N
 
 
 def test_a_picture_in_the_page_itself_is_printed() -> None:
-    dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+    dot = f"data:image/png;base64,{b64encode(scans.picture('PNG', (9, 9))).decode()}"
 
     printed = pdf.print_html(EMPTY_PAGE.format("", f'<img alt="A dot" src="{dot}">'))
 
