@@ -51,7 +51,7 @@ class AdoptionPage:
             (
                 "Approvals of all participating agencies",
                 _of(p.participating),
-                f"{p.participating.needed} needed under the other reading of the base (R1); the Original agencies govern",
+                f"{p.participating.needed} needed, if they were the base (the other reading of R1)",
             ),
         ]
 

@@ -45,7 +45,7 @@ class MembershipStart(Provider):
     """Agencies, papers and notices."""
 
     def figures(self, user: AbstractUser, day: date) -> Iterator[Figure]:
-        """Active agencies, the quorum, notices, what is not determined; nothing of all agencies to one's representative."""
+        """Active agencies, quorum, notices, what is not determined; nothing for those who see one agency."""
         if scope.agencies_of(user) is not None or not user.has_perm("membership.view_agency"):
             return
         roll: Any = Agency.objects.all()

@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_safe
 from documents.pdf import PressError
 from membership import services
 from membership.adoption_page import AdoptionPage
-from membership.forms.acts import Effect, consequences, day, what_stays
+from membership.forms.acts import Effect, day
+from membership.forms.leaving import consequences, what_stays
 from membership.letters import LETTERS, print_letter
 from membership.models import Agency, Participation
 from nipas_admin.shared import scope
@@ -28,7 +30,7 @@ from nipas_admin.shared.shares import more_than_half
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    request.current_app = admin.site.name
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
 
 
@@ -102,7 +104,7 @@ def _bases(agency: Agency, effect: Effect) -> list[tuple[str, int, int]]:
     """The base of the annual meeting's quorum and its number, before and without the agency, on the first day out."""
     if effect.on is None:
         return []
-    others = Agency.objects.active_on(effect.on).exclude(pk=agency.pk).count()  # type: ignore[attr-defined]
+    others = Agency.objects.active_on(effect.on).exclude(pk=agency.pk).count()
     return [
         ("with it", others + 1, more_than_half(others + 1)),
         ("without it", others, more_than_half(others)),
@@ -122,8 +124,8 @@ def adoption(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponse:
-    """A paper as PDF, as the register stands in law on the day; filed nowhere. What cannot be printed is said in words."""
+def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponseBase:
+    """A paper as PDF, as the register stands in law on the day; filed nowhere. What cannot be printed is said."""
     paper = LETTERS.get(kind)
     if paper is None or (paper.record is None) is not (pk is None):
         raise Http404("There is no such paper.")

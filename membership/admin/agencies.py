@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from membership import resources
 from membership.admin.filters import DatesFilter, NoticeFilter, StatusFilter, TeamFilter
 from membership.admin.pages import Button, RecordPage, address
 from membership.admin.tables import AgencyPage
+from membership.letters import LETTERS, print_many
 from membership.models import Agency, County, Official, Representative, TeamParticipation
 from membership.rules.facts import Status
 from nipas_admin.shared.admin import Scoped
@@ -80,15 +83,18 @@ class AgencyAdmin(DayMixin, RecordPage):
     fieldsets = [
         (None, {"fields": ["name", "kind", "ori", "counties"]}),
         ("Public body", {"fields": ["public_body", "governing_body", "statute"]}),
-        ("Where and how to reach it", {"fields": ["street", "city", "zip_code", "telephone", "email", "latitude", "longitude"]}),
+        (
+            "Where and how to reach it",
+            {"fields": ["street", "city", "zip_code", "telephone", "email", "latitude", "longitude"]},
+        ),
         ("Size", {"fields": ["sworn_officers", "sworn_as_of"]}),
         ("Note", {"fields": ["note"]}),
-    ]  # fmt: skip
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The agencies with their status on the day."""
         rows: Any = super().get_queryset(request)
-        return rows.with_status_on(self.day_of(request))
+        return cast("QuerySet[Any]", rows.with_status_on(self.day_of(request)))
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list, its rows fetched with what its columns show, whatever their number."""
@@ -120,7 +126,7 @@ class AgencyAdmin(DayMixin, RecordPage):
         """The badge on the day; who has left and applies again shows both."""
         drawn = status_badge(agency.status, agency.notice_ends_on)
         if agency.applying and agency.status != Status.APPLICANT.value:
-            return drawn + " " + badge("applicant", "Applying again")
+            return format_html("{} {}", drawn, badge("applicant", "Applying again"))
         return drawn
 
     @admin.display(description="Counties")
@@ -136,8 +142,16 @@ class AgencyAdmin(DayMixin, RecordPage):
     @admin.display(description="Teams")
     def teams_shown(self, agency: Agency) -> str:
         """The teams in which it has a place on the day."""
-        names = {place.team.short_name for stint in agency.participations.all() for place in stint.places}  # type: ignore[attr-defined]
+        names = {place.team.short_name for stint in agency.participations.all() for place in stint.places}
         return ", ".join(sorted(names))
+
+    # Papers for a selection
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """One for each paper that is printed for an agency, for those who may print it."""
+        kinds = [kind for kind in LETTERS.values() if kind.record is Agency and request.user.has_perm(kind.permission)]
+        ours = {f"print_{kind.key}": (_print, f"print_{kind.key}", f"Print: {kind.label}") for kind in kinds}
+        return {**ours, **super().get_actions(request)}
 
     # The page of one agency
 
@@ -155,6 +169,14 @@ class AgencyAdmin(DayMixin, RecordPage):
         return iter(())
 
 
+def _print(model_admin: AgencyAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
+    """Start a run that prints this paper for every agency chosen; its page shows how far it is."""
+    kind = request.POST["action"].removeprefix("print_")
+    keys = list(queryset.order_by("name").values_list("pk", flat=True))
+    job = print_many(kind, keys, model_admin.day_of(request), request.user)
+    return redirect("admin:jobs_job_change", job.pk)
+
+
 @admin.register(Official)
 class OfficialAdmin(RecordPage):
     """The people who act for agencies."""
@@ -168,7 +190,7 @@ class OfficialAdmin(RecordPage):
     search_help_text = "Name, title, agency or e-mail"
     ordering = ["name"]
     autocomplete_fields = ["agency"]
-    empty_list = "Nobody is recorded yet. Add the chief executive officer and the head of the corporate authorities of each agency."
+    empty_list = "Nobody is recorded yet. Each agency has a chief executive officer and a head of its authorities."
     fieldsets = [
         (None, {"fields": ["agency", "name", "title", "capacity"]}),
         ("In this capacity", {"fields": ["from_on", "until_on"]}),

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from membership import resources, services
 from membership.admin.filters import ApprovalDateFilter, ExecutionDateFilter
 from membership.admin.pages import Answer, RecordPage, paper_shown
-from membership.forms.acts import ChooseDateForm
+from membership.forms.joining import ChooseDateForm
 from membership.forms.records import ApprovalForm, ExecutionForm
 from membership.models import AgreementVersion, Approval, ApprovalDate, Execution
 from nipas_admin.shared.admin import RecordTabular
@@ -30,22 +30,40 @@ class AgreementVersionAdmin(RecordPage):
     readonly_fields = ["edition", "supersedes"]
     fieldsets = [
         (None, {"fields": ["title", "edition", "supersedes"]}),
-        ("Collective date (Agreement §5.A)", {
-            "fields": ["collective_state", "collective_on", "collective_not_before_on", "collective_not_after_on",
-                       "collective_source"],
-            "description": "The day the last of the three collective events happened. Where it came and its day is not "
-                           "known, give the bounds that are.",
-        }),
+        (
+            "Collective date (Agreement §5.A)",
+            {
+                "fields": [
+                    "collective_state",
+                    "collective_on",
+                    "collective_not_before_on",
+                    "collective_not_after_on",
+                    "collective_source",
+                ],
+                "description": "The day the last of the three collective events happened. Where its day is not known, "
+                "give the bounds that are.",
+            },
+        ),
         ("Withdrawals (§4.A)", {"fields": [("ends_month", "ends_day")]}),
-        ("Adoption (§5.A)", {
-            "fields": ["original_before_on", ("adoption_numerator", "adoption_denominator"), "adoption_meeting_days"],
-        }),
+        (
+            "Adoption (§5.A)",
+            {
+                "fields": [
+                    "original_before_on",
+                    ("adoption_numerator", "adoption_denominator"),
+                    "adoption_meeting_days",
+                ],
+            },
+        ),
         ("Suspension and termination (§4.B–C)", {"fields": [("board_numerator", "board_denominator")]}),
-        ("Text", {
-            "fields": ["text"],
-            "description": "Without the body's own text, papers print the specimen and say so on every page.",
-        }),
-    ]  # fmt: skip
+        (
+            "Text",
+            {
+                "fields": ["text"],
+                "description": "Without the body's own text, papers print the specimen and say so on every page.",
+            },
+        ),
+    ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: there is the Original and the Amended Agreement."""
@@ -86,7 +104,7 @@ class ApprovalAdmin(RecordPage):
     resource_classes = [resources.ApprovalResource]
     acts = (ChooseDateForm,)
     inlines = [ApprovalDateInline]
-    list_display = ["paper", "agency", "edition", "when_shown", "evidence", "source"]
+    list_display = ["paper", "agency", "edition", "when_shown", "evidence"]
     list_filter = [ApprovalDateFilter, "agreement__edition", "kind", "evidence"]
     list_select_related = ["agency", "agreement"]
     search_fields = ["number", "agency__name", "agency__public_body", "source"]
@@ -105,11 +123,16 @@ class ApprovalAdmin(RecordPage):
         return [
             (None, {"fields": ["agency", "agreement", "kind", "number", *chosen]}),
             ("On file", {"fields": [*on_file, *upload, "evidence", "source"]}),
-            ("What it says", {"fields": ["approves", "rescinds", "separate_approval_due", "cites_itself", "effect_clause"]}),
-            ("The vote", {"fields": [("aye", "nay", "abstain", "not_voting", "absent"), "named_votes"],
-                          "classes": ["collapse"]}),
+            (
+                "What it says",
+                {"fields": ["approves", "rescinds", "separate_approval_due", "cites_itself", "effect_clause"]},
+            ),
+            (
+                "The vote",
+                {"fields": [("aye", "nay", "abstain", "not_voting", "absent"), "named_votes"], "classes": ["collapse"]},
+            ),
             ("Signatures and note", {"fields": ["signed_by", "attested_by", "note"], "classes": ["collapse"]}),
-        ]  # fmt: skip
+        ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The amended agreement, unless the address says otherwise."""
@@ -133,7 +156,7 @@ class ApprovalAdmin(RecordPage):
     @admin.display(description="Agreement", ordering="agreement__edition")
     def edition(self, record: Approval) -> str:
         """Original or amended."""
-        return record.agreement.get_edition_display()
+        return record.agreement.get_edition_display().partition(" ")[0]
 
     @admin.display(description="Passed and approved", ordering="latest_on")
     def when_shown(self, record: Approval) -> str | SafeString:
@@ -190,7 +213,7 @@ class ExecutionAdmin(RecordPage):
     @admin.display(description="Agreement", ordering="agreement__edition")
     def edition(self, record: Execution) -> str:
         """Original or amended."""
-        return record.agreement.get_edition_display()
+        return record.agreement.get_edition_display().partition(" ")[0]
 
     @admin.display(description="Head of the corporate authorities")
     def head_shown(self, record: Execution) -> str:

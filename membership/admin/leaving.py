@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from membership import resources
 from membership.admin.filters import OutcomeFilter
 from membership.admin.pages import Answer, Button, RecordPage, paper_shown
-from membership.forms.acts import (
+from membership.forms.acts import Effect
+from membership.forms.leaving import (
     DecideForm,
-    Effect,
     EndSuspensionForm,
     NoticeForm,
     RescindForm,
@@ -49,8 +49,17 @@ class TerminationNoticeAdmin(RecordPage):
     date_hierarchy = "effective_on"
     search_fields = ["participation__agency__name", "participation__agency__public_body", "signed_by"]
     search_help_text = "Agency, public body, or who signed"
-    readonly_fields = ["agency_shown", "received_on", "received_by", "dated_on", "signed_by", "effective_on",
-                       "rescinded_on", "scan_shown", "rescission_shown"]  # fmt: skip
+    readonly_fields = [
+        "agency_shown",
+        "received_on",
+        "received_by",
+        "dated_on",
+        "signed_by",
+        "effective_on",
+        "rescinded_on",
+        "scan_shown",
+        "rescission_shown",
+    ]
     scan_shown = paper_shown("scan", "Scan on file")
     rescission_shown = paper_shown("rescission_paper", "Rescission on file")
     empty_list = (
@@ -158,8 +167,17 @@ class ProceedingAdmin(RecordPage):
     autocomplete_fields = ["participation"]
     notification_shown = paper_shown("notification", "Notification on file")
     decision_shown = paper_shown("decision_paper", "Decision on file")
-    decided = ["outcome", "decided_on", "votes_for", "votes_against", "in_office", "decision_shown", "named_on",
-               "effective_on", "suspended_until_on"]  # fmt: skip
+    decided = [
+        "outcome",
+        "decided_on",
+        "votes_for",
+        "votes_against",
+        "in_office",
+        "decision_shown",
+        "named_on",
+        "effective_on",
+        "suspended_until_on",
+    ]
     empty_list = "The Board has opened no proceeding."
 
     def agency_of(self, record: Proceeding) -> Agency:
@@ -172,13 +190,22 @@ class ProceedingAdmin(RecordPage):
         on_file = ["notification_shown"] if obj is not None and obj.notification_id else []
         return [
             (None, {"fields": ["participation", "ground", "opened_on", "reason"]}),
-            ("Notice and hearing", {
-                "fields": ["notified_on", *on_file, *(["notification_upload"] if changes else []), "hearing_on", "waived_on"],
-                "description": "The agency is notified, then has an opportunity to appear, then the Board decides (Agreement §4.C).",
-            }),
+            (
+                "Notice and hearing",
+                {
+                    "fields": [
+                        "notified_on",
+                        *on_file,
+                        *(["notification_upload"] if changes else []),
+                        "hearing_on",
+                        "waived_on",
+                    ],
+                    "description": "The agency is notified, may appear, then the Board decides (Agreement §4.C).",
+                },
+            ),
             *([("The Board's decision", {"fields": self.decided})] if obj is not None and obj.outcome else []),
             ("Note", {"fields": ["note"]}),
-        ]  # fmt: skip
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The decision always; all but the note once it is decided."""

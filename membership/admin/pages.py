@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
@@ -121,7 +121,7 @@ class RecordPage(AttachesScansAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """The field, without the four little buttons that open one form upon another."""
-        field = super().formfield_for_dbfield(db_field, request, **options)
+        field: Any = super().formfield_for_dbfield(db_field, request, **options)
         for name in ("add", "change", "delete", "view"):
             if hasattr(getattr(field, "widget", None), f"can_{name}_related"):
                 setattr(field.widget, f"can_{name}_related", False)
@@ -151,7 +151,7 @@ class RecordPage(AttachesScansAdmin):
             "related_tables": list(self.related(request, record)),
         }
 
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Back to the agency's page, where what was added shows its effect."""
         agency = self.agency_of(obj)
         if agency is not None and agency != obj and may(request, "view", "agency"):
@@ -215,10 +215,10 @@ class RecordPage(AttachesScansAdmin):
             "record_url": address(record) if record else "",
             "answers": list(self.answers(request, record)) if record else [],
             "act": form,
-            "adminform": AdminForm(form, form.fieldsets, {}, (), self),
+            "adminform": AdminForm(cast(Any, form), form.fieldsets, {}, (), self),
             "effect": effect,
             "quiet": quiet,
             "media": self.media + form.media,
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "membership/_effect.html" if quiet else "membership/act.html", page)

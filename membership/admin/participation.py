@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from membership import resources, services
 from membership.admin.filters import OpenFilter, StintStatusFilter
 from membership.admin.pages import Answer, RecordPage, address, may, paper_shown
-from membership.forms.acts import AdmitForm, DisapproveForm, PayDuesForm, SettleForm, TakeBackForm
+from membership.forms.joining import AdmitForm, DisapproveForm, PayDuesForm, SettleForm, TakeBackForm
 from membership.forms.records import ApplicationForm, ParticipationForm
 from membership.models import Agency, Application, Participation
 from membership.rules import joining
@@ -45,7 +45,7 @@ class ParticipationAdmin(DayMixin, RecordPage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The stints with their status on the day."""
         rows: Any = super().get_queryset(request)
-        return rows.with_status_on(self.day_of(request))
+        return cast("QuerySet[Any]", rows.with_status_on(self.day_of(request)))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """How it began, by path; what ended it is not typed here."""
@@ -62,15 +62,18 @@ class ParticipationAdmin(DayMixin, RecordPage):
         return [
             (None, {"fields": ["agency", "number", "path"]}),
             ("How it began", {"fields": ["approval", "execution"]}),
-            ("Attested", {
-                "fields": ["attested_on", "attested_by", "attested_evidence"],
-                "description": "A document that shows the agency as participating on a day, where its own papers are not on file.",
-                "classes": [] if obj is None or obj.attested_on else ["collapse"],
-            }),
+            (
+                "Attested",
+                {
+                    "fields": ["attested_on", "attested_by", "attested_evidence"],
+                    "description": "A document that shows it as participating, where its own papers are not on file.",
+                    "classes": [] if obj is None or obj.attested_on else ["collapse"],
+                },
+            ),
             *own,
             *([("How it ended", {"fields": known})] if known else []),
             ("Note", {"fields": ["note"]}),
-        ]  # fmt: skip
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What acts decide. A payment once recorded may be corrected."""
@@ -126,14 +129,23 @@ class ApplicationAdmin(RecordPage):
         return [
             (None, {"fields": ["agency"]}),
             ("a) Letter of request", {"fields": ["letter_on", *letter, *(["letter_upload"] if open_ else [])]}),
-            ("b) Recommendation", {"fields": ["recommender", "recommended_on", *recommended,
-                                              *(["recommendation_upload"] if open_ else [])]}),
+            (
+                "b) Recommendation",
+                {
+                    "fields": [
+                        "recommender",
+                        "recommended_on",
+                        *recommended,
+                        *(["recommendation_upload"] if open_ else []),
+                    ]
+                },
+            ),
             ("c) Ordinance or resolution", {"fields": ["ordinance_copy", "approval"]}),
             ("d) Executed agreement", {"fields": ["executed_copy", "execution"]}),
             ("e) Other materials", {"fields": ["other_wanted", "other_received"]}),
             *([("The Board's decision", {"fields": self.outcome})] if obj is not None and obj.decision else []),
             ("Note", {"fields": ["note"]}),
-        ]  # fmt: skip
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The decision always; the packet once it is decided."""
@@ -148,7 +160,7 @@ class ApplicationAdmin(RecordPage):
     def answers(self, request: HttpRequest, record: Application) -> Iterable[Answer]:
         """Whether the packet is complete, whether the agency may participate, and what the Board weighs."""
         packet = services.packet_of(record)
-        value = {True: "Complete", False: "Not complete"}.get(packet.value, "")  # type: ignore[call-overload]
+        value = "" if packet.value is None else "Complete" if packet.value else "Not complete"
         yield Answer("Packet (Bylaws Art. III §4)", packet, value)
         yield Answer("May it participate? (Bylaws Art. III §3)", record.agency.eligible())
 
@@ -168,7 +180,9 @@ class ApplicationAdmin(RecordPage):
 
     def _no_distance(self, agency: Agency) -> str:
         if agency.latitude is None:
-            return f"Give the latitude and longitude of {agency} to see how near the active agencies are (Bylaws Art. III §5)."
+            return (
+                f"Give the latitude and longitude of {agency} to see how near active agencies are (Bylaws Art. III §5)."
+            )
         return "No active agency has its latitude and longitude recorded."
 
     @admin.display(description="Packet")

@@ -48,7 +48,9 @@ class AgencyPage:
         return {
             "standing": standing,
             "status": standing.badge,
-            "status_label": f"Notice pending, ends {in_words(standing.notice_ends_on)}" if standing.badge == "notice_pending" else "",
+            "status_label": f"Notice pending, ends {in_words(standing.notice_ends_on)}"
+            if standing.badge == "notice_pending"
+            else "",
             "ahead": standing.ahead,
             "happens": [with_clauses(c.text, c.citations) for c in standing.consequences],
             "happens_on": standing.consequences[0].on if standing.consequences else None,
@@ -59,7 +61,7 @@ class AgencyPage:
             "timeline": timeline,
             "undated": undated,
             "related_tables": [table for table in self.tables() if table],
-        }  # fmt: skip
+        }
 
     @cached_property
     def standing(self) -> services.Standing:
@@ -69,14 +71,14 @@ class AgencyPage:
     @cached_property
     def stints(self) -> list[Any]:
         """Its stints, oldest first, each with its status on the day."""
-        rows = self.agency.participations.with_status_on(self.day.chosen)  # type: ignore[attr-defined]
+        rows = self.agency.participations.with_status_on(self.day.chosen)
         return list(rows.select_related("approval", "execution").order_by("number"))
 
     def facts(self) -> Iterator[tuple[str, Any]]:
         """What it is, in a few lines."""
         agency = self.agency
         officials = {
-            capacity: list(self.agency.officials.in_office_on(self.day.chosen).filter(capacity=capacity))  # type: ignore[attr-defined]
+            capacity: list(self.agency.officials.in_office_on(self.day.chosen).filter(capacity=capacity))
             for capacity in (Official.Capacity.CHIEF, Official.Capacity.HEAD)
         }
         yield "Kind", agency.get_kind_display()
@@ -127,7 +129,7 @@ class AgencyPage:
 
     def _running_notice(self) -> TerminationNotice | None:
         notices = TerminationNotice.objects.filter(participation__agency=self.agency)
-        return notices.pending_on(self.day.chosen).order_by("effective_on").first()  # type: ignore[attr-defined, no-any-return]
+        return notices.pending_on(self.day.chosen).order_by("effective_on").first()
 
     def papers(self) -> Iterator[Button]:
         """The papers that can be printed for it."""
@@ -151,42 +153,142 @@ class AgencyPage:
 
     def tables(self) -> Iterator[Related | None]:
         """The compact tables below the timeline."""
-        yield self._table("official", "Officials", ["Name", "Title", "Capacity", "In office"], (
-            Row((o.name, o.title, o.get_capacity_display().partition(" (")[0], _span(o.from_on, o.until_on)), address(o))
-            for o in self.agency.officials.order_by("until_on", "capacity", "name")
-        ), "Nobody is recorded yet: its chief executive officer and the head of its corporate authorities sign.")  # fmt: skip
-        yield self._table("approval", "Approvals", ["Paper", "Agreement", "Date", "Evidence"], (
-            Row((a.label, a.agreement.get_edition_display(), _when(a), a.get_evidence_display().capitalize()), address(a))
-            for a in self.agency.approvals.select_related("agreement").order_by("latest_on", "pk")
-        ), "No ordinance or resolution is recorded (Agreement §5.A.1).")  # fmt: skip
-        yield self._table("execution", "Executions", ["Agreement", "Head", "Commanding officer", "Executed"], (
-            Row((e.agreement.get_edition_display(), _signed(e, "head"), _signed(e, "chief"), _in_words(e.when)), address(e))
-            for e in self.agency.executions.select_related("agreement", "head", "chief").order_by("agreement__edition", "pk")
-        ), "No signatures are recorded (Agreement §5.A.2).")  # fmt: skip
-        yield self._table("participation", "Participation", ["Stint", "Under", "Status", "First day out"], (
-            Row((f"Stint {s.number}", "Original Agreement" if s.path == Path.ORIGINAL else "Agreement §5.B", _badge(s.status),
-                 _day(min(filter(None, (s.withdrawn_on, s.terminated_on)), default=None), "")), address(s))
-            for s in self.stints
-        ), "It has never participated.")  # fmt: skip
-        yield self._table("application", "Applications", ["Letter of request", "Recommended by", "Decision", "Decided"], (
-            Row((_day(a.letter_on), str(a.recommender or "not yet"), a.get_decision_display() or "Open", _day(a.decided_on, "")), address(a))
-            for a in self.agency.applications.select_related("recommender")
-        ), "It has not applied.")  # fmt: skip
-        yield self._table("terminationnotice", "Termination Notices", ["Received", "First day out", "Rescinded"], (
-            Row((_day(n.received_on), _day(n.effective_on), _day(n.rescinded_on, "")), address(n))
-            for n in TerminationNotice.objects.filter(participation__agency=self.agency)
-        ), "None.")  # fmt: skip
-        yield self._table("proceeding", "Proceedings", ["Opened", "Outcome", "First day", "First day back"], (
-            Row((_day(p.opened_on), p.get_outcome_display() or "Open", _day(p.effective_on, ""), _day(p.suspended_until_on, "")), address(p))
-            for stint in self.agency.participations.prefetch_related("proceedings") for p in stint.proceedings.all()
-        ), "None.", stint=True)  # fmt: skip
-        yield self._table("teamparticipation", "Teams", ["Team", "Officers", "Takes part"], (
-            Row((t.team.name, "" if t.officers_committed is None else t.officers_committed, _span(t.elected_on, t.ended_on)), address(t))
-            for stint in self.agency.participations.prefetch_related("teams__team") for t in stint.teams.all()
-        ), "It takes part in no Specialized Team.", stint=True)  # fmt: skip
-        yield self._table("insurancecertificate", "Insurance", ["Line", "Carrier", "Covers"], (
-            Row((c.get_coverage_display(), c.carrier, _span(c.from_on, c.until_on)), address(c)) for c in self.certificates
-        ), "No certificate is on file (Agreement §3.H).")  # fmt: skip
+        yield self._table(
+            "official",
+            "Officials",
+            ["Name", "Title", "Capacity", "In office"],
+            (
+                Row(
+                    (o.name, o.title, o.get_capacity_display().partition(" (")[0], _span(o.from_on, o.until_on)),
+                    address(o),
+                )
+                for o in self.agency.officials.order_by("until_on", "capacity", "name")
+            ),
+            "Nobody is recorded yet: its chief executive officer and the head of its corporate authorities sign.",
+        )
+        yield self._table(
+            "approval",
+            "Approvals",
+            ["Paper", "Agreement", "Date", "Evidence"],
+            (
+                Row(
+                    (a.label, a.agreement.get_edition_display(), _when(a), a.get_evidence_display().capitalize()),
+                    address(a),
+                )
+                for a in self.agency.approvals.select_related("agreement").order_by("latest_on", "pk")
+            ),
+            "No ordinance or resolution is recorded (Agreement §5.A.1).",
+        )
+        yield self._table(
+            "execution",
+            "Executions",
+            ["Agreement", "Head", "Commanding officer", "Executed"],
+            (
+                Row(
+                    (e.agreement.get_edition_display(), _signed(e, "head"), _signed(e, "chief"), _in_words(e.when)),
+                    address(e),
+                )
+                for e in self.agency.executions.select_related("agreement", "head", "chief").order_by(
+                    "agreement__edition", "pk"
+                )
+            ),
+            "No signatures are recorded (Agreement §5.A.2).",
+        )
+        yield self._table(
+            "participation",
+            "Participation",
+            ["Stint", "Under", "Status", "First day out"],
+            (
+                Row(
+                    (
+                        f"Stint {s.number}",
+                        "Original Agreement" if s.path == Path.ORIGINAL else "Agreement §5.B",
+                        _badge(s.status),
+                        _day(min(filter(None, (s.withdrawn_on, s.terminated_on)), default=None), ""),
+                    ),
+                    address(s),
+                )
+                for s in self.stints
+            ),
+            "It has never participated.",
+        )
+        yield self._table(
+            "application",
+            "Applications",
+            ["Letter of request", "Recommended by", "Decision", "Decided"],
+            (
+                Row(
+                    (
+                        _day(a.letter_on),
+                        str(a.recommender or "not yet"),
+                        a.get_decision_display() or "Open",
+                        _day(a.decided_on, ""),
+                    ),
+                    address(a),
+                )
+                for a in self.agency.applications.select_related("recommender")
+            ),
+            "It has not applied.",
+        )
+        yield self._table(
+            "terminationnotice",
+            "Termination Notices",
+            ["Received", "First day out", "Rescinded"],
+            (
+                Row((_day(n.received_on), _day(n.effective_on), _day(n.rescinded_on, "")), address(n))
+                for n in TerminationNotice.objects.filter(participation__agency=self.agency)
+            ),
+            "None.",
+        )
+        yield self._table(
+            "proceeding",
+            "Proceedings",
+            ["Opened", "Outcome", "First day", "First day back"],
+            (
+                Row(
+                    (
+                        _day(p.opened_on),
+                        p.get_outcome_display() or "Open",
+                        _day(p.effective_on, ""),
+                        _day(p.suspended_until_on, ""),
+                    ),
+                    address(p),
+                )
+                for stint in self.agency.participations.prefetch_related("proceedings")
+                for p in stint.proceedings.all()
+            ),
+            "None.",
+            stint=True,
+        )
+        yield self._table(
+            "teamparticipation",
+            "Teams",
+            ["Team", "Officers", "Takes part"],
+            (
+                Row(
+                    (
+                        t.team.name,
+                        "" if t.officers_committed is None else t.officers_committed,
+                        _span(t.elected_on, t.ended_on),
+                    ),
+                    address(t),
+                )
+                for stint in self.agency.participations.prefetch_related("teams__team")
+                for t in stint.teams.all()
+            ),
+            "It takes part in no Specialized Team.",
+            stint=True,
+        )
+        yield self._table(
+            "insurancecertificate",
+            "Insurance",
+            ["Line", "Carrier", "Covers"],
+            (
+                Row((c.get_coverage_display(), c.carrier, _span(c.from_on, c.until_on)), address(c))
+                for c in self.certificates
+            ),
+            "No certificate is on file (Agreement §3.H).",
+        )
 
     def _table(
         self, model: str, title: str, columns: list[str], rows: Any, empty: str, *, stint: bool = False

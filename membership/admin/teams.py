@@ -109,13 +109,23 @@ class InsuranceCertificateAdmin(RecordPage):
         upload = ["scan_upload"] if self.has_change_permission(request, obj) or obj is None else []
         return [
             (None, {"fields": ["agency", "coverage", "carrier", "policy_number", "from_on", "until_on", "pooled"]}),
-            ("Limits in dollars (Agreement §3.H)", {
-                "fields": ["occurrence", "personal_injury", "general_aggregate", "project_aggregate",
-                           "contractual_liability", "employers_liability", "statutory"],
-                "description": "Fill in those that the certificate states; the others stay blank.",
-            }),
+            (
+                "Limits in dollars (Agreement §3.H)",
+                {
+                    "fields": [
+                        "occurrence",
+                        "personal_injury",
+                        "general_aggregate",
+                        "project_aggregate",
+                        "contractual_liability",
+                        "employers_liability",
+                        "statutory",
+                    ],
+                    "description": "Fill in those that the certificate states; the others stay blank.",
+                },
+            ),
             ("On file", {"fields": [*on_file, *upload, "note"]}),
-        ]  # fmt: skip
+        ]
 
     def answers(self, request: HttpRequest, record: InsuranceCertificate) -> Iterable[Answer]:
         """Whether the agency's insurance meets the agreement today."""

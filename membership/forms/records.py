@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 from documents.forms import AttachesScans, ScanField
 from membership.models import (
@@ -38,7 +38,7 @@ class ExecutionForm(AttachesScans):
         model = Execution
         exclude = ["scan"]
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The date on the form."""
         return self.instance.form_dated_on
 
@@ -53,7 +53,7 @@ class ParticipationForm(AttachesScans):
         model = Participation
         exclude = ["board_paper"]
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day the Board approved."""
         return self.instance.board_approved_on
 
@@ -69,7 +69,7 @@ class ApplicationForm(AttachesScans):
         model = Application
         exclude = ["letter", "recommendation"]
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day of the letter."""
         return self.instance.letter_on if upload == "letter_upload" else self.instance.recommended_on
 
@@ -84,7 +84,7 @@ class NoticeRecordForm(AttachesScans):
         model = TerminationNotice
         fields = ["note"]
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The date of the letter."""
         return self.instance.dated_on
 
@@ -99,7 +99,7 @@ class ProceedingForm(AttachesScans):
         model = Proceeding
         exclude = ["notification"]
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day the agency was notified."""
         return self.instance.notified_on
 
@@ -114,7 +114,7 @@ class TeamParticipationForm(AttachesScans):
         model = TeamParticipation
         exclude = ["agreement_paper"]
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The date of the separate agreement."""
         return self.instance.agreement_on
 
