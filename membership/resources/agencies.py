@@ -44,6 +44,7 @@ class OfficialResource(AgencyOwned):
     """Officials: by agency, name, capacity and first day."""
 
     natural_keys = [("agency", "name", "capacity", "from_on")]
+    may_lack = ("from_on",)
     agency = key("agency", Agency, "ori", "name")
     agency_name = shown("agency__name", "agency_name")
 

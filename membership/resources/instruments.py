@@ -11,7 +11,7 @@ from django.db import models
 from import_export.fields import Field
 
 from membership.models import Agency, AgreementVersion, Approval, ApprovalDate, Execution, Official
-from membership.resources.parts import Own, Ranked, shown, which
+from membership.resources.parts import Own, Ranked, plain, shown, which
 from nipas_admin.shared.columns import key, text_of
 from nipas_admin.shared.resources import Cell, Outcome, Problem, RecordResource
 from nipas_admin.shared.tables import Line, Table
@@ -136,7 +136,7 @@ class ApprovalResource(Ranked):
 
     def _gather(self, table: Table) -> tuple[Table, list[Problem]]:
         """One row for each approval, in an order in which each stands below what it rescinds."""
-        names = [heading.strip().casefold().replace(" ", "_") for heading in table.headings]
+        names = [plain(heading) for heading in table.headings]
         of_date = {names.index(column): name for name, column in SAID.items() if column in names}
         of_paper = [place for place in range(len(names)) if place not in of_date]
         firsts: dict[tuple[str, ...], Line] = {}
@@ -181,11 +181,12 @@ class ApprovalResource(Ranked):
         """Write the cells to the row in memory, and note what changes, dates included."""
         super().import_instance(instance, row, **kwargs)
         stored = list(instance.dates.all()) if instance.pk else []
+        before = _in_words(stored)
         self.writing = list(_to_write(stored, self.dates[self.numbers[kwargs["row_number"] - 1]]))
         if self.writing:
             changed = {date.pk for date in self.writing}
             after = [date for date in stored if date.pk not in changed] + self.writing
-            self.cells.append(Cell("dates", _in_words(stored), _in_words(after)))
+            self.cells.append(Cell("dates", before, _in_words(after)))
 
     def after_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Write the dates; the approval's bounds follow them."""
@@ -228,7 +229,7 @@ def _in_words(dates: list[ApprovalDate]) -> str:
 
 def _in_order(table: Table) -> Table:
     """Papers below those that they rescind, so that each finds it."""
-    names = [heading.strip().casefold() for heading in table.headings]
+    names = [plain(heading) for heading in table.headings]
     if not {"agency", "number", "rescinds"} <= set(names):
         return table
     agency, number, rescinds = (names.index(name) for name in ("agency", "number", "rescinds"))

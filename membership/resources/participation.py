@@ -30,6 +30,7 @@ class ParticipationResource(AgencyOwned):
 
     restates = True
     natural_keys = [("agency", "stint")]
+    may_lack = ("stint",)
     agency = key("agency", Agency, "ori", "name")
     agency_name = shown("agency__name", "agency_name")
     stint = Field("number", "stint", Ordinal())
@@ -71,6 +72,7 @@ class TeamParticipationResource(AgencyOwned):
     """Places in teams: by agency, stint, team and the day elected in."""
 
     natural_keys = [("participation", "team", "elected_on")]
+    may_lack = ("stint", "elected_on")
     participation = OfStint()
     agency_name = shown("participation__agency__name", "agency_name")
     stint = _stint()
@@ -90,6 +92,7 @@ class InsuranceCertificateResource(AgencyOwned):
     """Certificates of insurance: by agency, coverage, carrier, policy number and first day."""
 
     natural_keys = [("agency", "coverage", "carrier", "policy_number", "from_on")]
+    may_lack = ("policy_number",)
     agency = key("agency", Agency, "ori", "name")
     agency_name = shown("agency__name", "agency_name")
 

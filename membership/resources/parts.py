@@ -119,6 +119,7 @@ class AgencyOwned(RecordResource):
     """A table whose rows belong to agencies; once it is in, each agency's stint points at the papers that serve it."""
 
     restates = False
+    may_lack: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,7 +143,11 @@ class AgencyOwned(RecordResource):
             return None
 
     def take(self, table: Table, *, dry_run: bool, user: Any = None, source: str = "") -> Outcome:
-        """As every table; what the register refuses when it draws the consequences is a problem of the whole table."""
+        """As every table; what the register refuses when it draws the consequences is a problem of the whole table.
+
+        Columns that tell rows apart and may be left out are taken as blank.
+        """
+        table = _with_blank(table, self.may_lack)
         try:
             return super().take(table, dry_run=dry_run, user=user, source=source)
         except ValidationError as refusal:
@@ -170,6 +175,7 @@ class Ranked(AgencyOwned):
     """A table with a column ``which``: the second, third … of records that the other key columns do not tell apart."""
 
     within: tuple[str, ...] = ()
+    may_lack = ("which",)
 
     def ranked(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """The rows, each with its place among its like in the order recorded."""
@@ -204,10 +210,22 @@ class Ranked(AgencyOwned):
         super().validate_instance(instance, faults, **kwargs)
 
 
+def _with_blank(table: Table, columns: Iterable[str]) -> Table:
+    there = {plain(heading) for heading in table.headings}
+    lacking = [column for column in columns if column not in there]
+    blanks = [""] * len(lacking)
+    return Table([*table.headings, *lacking], [Line(line.number, [*line.cells, *blanks]) for line in table.lines])
+
+
+def plain(heading: str) -> str:
+    """A heading as the resources name it."""
+    return heading.strip().casefold().replace(" ", "_")
+
+
 def _in_rank(table: Table) -> Table:
-    headings = [heading.strip().casefold() for heading in table.headings]
+    headings = [plain(heading) for heading in table.headings]
     if "which" not in headings:
-        return Table([*table.headings, "which"], [Line(line.number, [*line.cells, ""]) for line in table.lines])
+        return table
     place = headings.index("which")
 
     def rank(line: Line) -> int:
