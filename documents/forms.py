@@ -45,7 +45,8 @@ class ScanInput(forms.FileInput):
         """What the template shows: the kept file's name and size, and the token that leads to it."""
         context = super().get_context(name, value, attrs)
         context["kept"] = None
-        if isinstance(value, UploadedFile) and isinstance(getattr(value, "scan", None), Scan):
+        was_sound = isinstance(value, kept.KeptUpload) or isinstance(getattr(value, "scan", None), Scan)
+        if isinstance(value, UploadedFile) and was_sound:
             context["kept"] = {"token": kept.keep(value), "name": value.name, "size": filesizeformat(value.size or 0)}
             context["widget"]["attrs"].pop("required", None)
         return context
@@ -68,6 +69,10 @@ class ScanField(forms.FileField):
         if upload is not None:
             upload.scan = examine(upload)
         return upload
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """The file that was sent, for the widget to keep; stock would show the form as if none had been."""
+        return data or initial
 
 
 class AttachesScans(RecordForm):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.core import signing
@@ -40,10 +41,11 @@ def take(token: str) -> KeptUpload | None:
     """The upload kept under the token; None when the token is not ours or the upload was let go."""
     try:
         path, name = signing.loads(token, salt=SALT, max_age=FOR)
-        content = paper_storage().open(path)
+        with paper_storage().open(path) as stored:
+            content = stored.read()
     except (signing.BadSignature, OSError):
         return None
-    upload = KeptUpload(content, name, size=content.size)
+    upload = KeptUpload(BytesIO(content), name, size=len(content))
     upload.token = token
     return upload
 
@@ -53,7 +55,6 @@ def let_go(upload: Any) -> None:
     if isinstance(upload, KeptUpload):
         with suppress(signing.BadSignature):
             path, _ = signing.loads(upload.token, salt=SALT)
-            upload.close()
             paper_storage().delete(path)
 
 

@@ -132,7 +132,8 @@ def _show(job: Job, progress: Progress) -> None:
 
 def _finish(job: Job, result: Result | None) -> None:
     if result is not None:
-        job.result.save(result.name, result.content, save=False)
+        with result.content:
+            job.result.save(result.name, result.content, save=False)
     remarks = result.remarks if result else ""
     _update(
         job, state=Job.State.DONE, finished_at=timezone.now(), result=job.result.name or "", message="", error=remarks
