@@ -29,10 +29,11 @@ def load() -> int:
 
     Raises ValidationError when the register holds agencies already: the demonstration never mixes with real ones.
     """
-    if Agency.objects.exists():
+    held = Agency.objects.count()
+    if held:
         raise ValidationError(
-            f"This register already holds {Agency.objects.count():,} agencies. The demonstration is loaded into an "
-            "empty register only, so that invented agencies never stand among real ones. Nothing was written."
+            f"This register already holds {held:,} {'agency' if held == 1 else 'agencies'}, and the demonstration is "
+            "loaded into an empty register only: invented agencies never stand among real ones. Nothing was written."
         )
     register = Register(
         original=AgreementVersion.objects.get(edition="original"),
