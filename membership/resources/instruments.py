@@ -172,7 +172,8 @@ class ApprovalResource(Ranked):
                 check(exclude=["approval", *faults])
             except ValidationError as error:
                 faults |= error.message_dict
-        self.dates[paper].append(date)
+        if not faults:
+            self.dates[paper].append(date)
         for name, messages in faults.items():
             for message in messages:
                 yield Problem(message, number, SAID.get(name, ""), text_of(cells.get(name, "")))

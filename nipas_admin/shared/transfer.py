@@ -215,7 +215,8 @@ class Transfer(Base):
         resource = self.get_resource(request)
         title = str(self.opts.verbose_name_plural)
         data = tables.write(kind, resource.headings(), resource.rows(shown.queryset), title)
-        day = timezone.localdate()  # noqa: TID251 - the file is named by the day it was asked for
+        # A list of a chosen day names its file by that day, any other by the day it was asked for.
+        day = self.day_of(request) if hasattr(self, "day_of") else timezone.localdate()  # noqa: TID251
         response = HttpResponse(data, content_type=tables.CONTENT_TYPES[kind])
         response["Content-Disposition"] = f'attachment; filename="{slugify(title)}-{day}.{kind}"'
         return response
