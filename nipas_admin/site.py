@@ -11,7 +11,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin import site as admin_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from nipas_admin.shared import rooms, startpage, svg
@@ -80,8 +80,12 @@ class RegisterSite(AdminSite):
     def _link(self, request: HttpRequest, entry: rooms.Entry) -> Link | None:
         """The entry as a link, or None when this person may not use it."""
         if not entry.model:
-            allowed = not entry.permission or request.user.has_perm(entry.permission)
-            return Link(entry.label, reverse(entry.url_name)) if allowed else None
+            if entry.permission and not request.user.has_perm(entry.permission):
+                return None
+            try:
+                return Link(entry.label, reverse(entry.url_name))
+            except NoReverseMatch:  # a page that is not mounted here is no entry
+                return None
         model = apps.get_model(entry.model)
         model_admin = self._registry.get(model)
         if model_admin is None or not model_admin.has_view_or_change_permission(request):

@@ -1,5 +1,6 @@
 """Browser journeys: Debian's Chromium, driven by Playwright, against a server that shares the test's transaction.
 
+Chromium runs no ``page.wait_for_function`` under our content policy; wait for a selector or a locator instead.
 Every page that a test opens is watched: a script error, anything the content policy refused, a console error or a
 failed request fails the test. Tests use the ordinary ``db`` fixture and are rolled back, on SQLite and PostgreSQL.
 """
@@ -18,7 +19,8 @@ from django.contrib.auth.models import Group
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
@@ -38,6 +40,7 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 WCAG_2_1_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+WIDTHS = (1280, 320)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -82,6 +85,8 @@ def address(db: None) -> Iterator[str]:
     for connection in shared.values():
         connection.ensure_connection()
         connection.inc_thread_sharing()
+    for moment in (request_started, request_finished):
+        moment.disconnect(close_old_connections)  # the test still needs it
     server = Server(("localhost", 0), QuietWSGIRequestHandler, allow_reuse_address=False, connections_override=shared)
     server.set_app(StaticFilesHandler(OneAtATime()))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -90,6 +95,8 @@ def address(db: None) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+    for moment in (request_started, request_finished):
+        moment.connect(close_old_connections)
     for connection in shared.values():
         connection.dec_thread_sharing()
 
@@ -184,7 +191,7 @@ def signed_in_page(open_page: OpenPage, person: Callable[[str], User]) -> OpenPa
 def faults_by_axe(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.1 AA in the page as it now stands, one line per element."""
     page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": WCAG_2_1_AA}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": WCAG_2_1_AA}, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]} ({node.get('failureSummary', '')})"
@@ -194,11 +201,13 @@ def faults_by_axe(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], None]:
+def axe(watch: Watch) -> Callable[[Page], None]:
     """Asserts that axe-core finds no fault against WCAG 2.1 AA in a page."""
 
     def axe(page: Page) -> None:
+        before = len(watch.problems)
         faults = faults_by_axe(page)
+        del watch.problems[before:]  # what axe itself causes while it looks
         assert not faults, f"{page.url}\n" + "\n".join(faults)
 
     return axe
@@ -213,3 +222,20 @@ def fits() -> Callable[[Page], None]:
         assert too_wide <= 0, f"{page.url} is {too_wide} px wider than a screen of {page.viewport_size['width']} px"
 
     return fits
+
+
+@pytest.fixture
+def in_every_look(axe: Callable[[Page], None], fits: Callable[[Page], None]) -> Callable[..., None]:
+    """Opens an address in a page, light and dark, wide and on a narrow phone, does ``then`` there, and checks."""
+
+    def in_every_look(page: Page, address: str, then: Callable[[Page], None] = lambda page: None) -> None:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(address)
+            then(page)
+            fits(page)
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                axe(page)
+
+    return in_every_look
