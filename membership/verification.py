@@ -93,7 +93,7 @@ def _proceeding(row: Proceeding, adoption: Adoption) -> Iterator[Drift]:
     try:
         effective_on = leaving.decision_effective_on(row.decided_on, row.named_on)
     except ValueError as error:
-        yield _drift(row, stored, str(error).rstrip("."))
+        yield _drift(row, stored, "a" + str(error).removeprefix("A").rstrip("."))
         return
     if row.effective_on != effective_on:
         yield _drift(row, stored, f"the vote and the motion give {in_words(effective_on)} (Reading R20)")

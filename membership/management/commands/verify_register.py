@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))
         else:
             self.stdout.writelines(f"{drift}\n" for drift in drifted)
-            self.stdout.write(f"Verified: {', '.join(f'{count:,} {name}' for name, count in verified.items())}.")
+            self.stdout.write(f"Verified: {', '.join(f'{name} {count:,}' for name, count in verified.items())}.")
         if drifted:
             things = "1 thing" if len(drifted) == 1 else f"{len(drifted):,} things"
             raise CommandError(f"The register has drifted in {things}. Look at the history of each record named above.")
