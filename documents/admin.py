@@ -14,8 +14,10 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from documents.access import papers_visible_to
@@ -74,20 +76,10 @@ class PaperAdmin(RecordAdmin):
     """Papers: what was scanned and what was issued. Their bytes never change; issued ones do not change at all."""
 
     form = PaperForm
-    list_display = [
-        "title",
-        "reference_shown",
-        "kind",
-        "dated_on",
-        "filed_at",
-        "size_shown",
-        "fingerprint",
-        "open_link",
-    ]
+    list_display = ["title", "reference_shown", "open_link", "kind", "dated_on", "filed"]
     list_filter = ["kind", "media_type", Attached]
     search_fields = ["title", "original_name", "note", "=sha256"]
     search_help_text = "Title, file name, note, reference (P-000123) or SHA-256"
-    date_hierarchy = "filed_at"
 
     def limit(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
         """Those of the papers that this person may open."""
@@ -104,16 +96,16 @@ class PaperAdmin(RecordAdmin):
         """``P-000123``."""
         return paper.reference
 
+    @admin.display(description="Filed", ordering="filed_at")
+    def filed(self, paper: Paper) -> str:
+        """The day it was filed."""
+        return date_format(localtime(paper.filed_at), "SHORT_DATE_FORMAT")
+
     @admin.display(description="Size", ordering="size")
     def size_shown(self, paper: Paper) -> str:
         """Size and pages, as people say them."""
         pages = f", {paper.pages} page{'' if paper.pages == 1 else 's'}" if paper.pages else ""
         return f"{filesizeformat(paper.size)}{pages}"
-
-    @admin.display(description="SHA-256", ordering="sha256")
-    def fingerprint(self, paper: Paper) -> SafeString:
-        """Its first figures; the whole when pointed at."""
-        return format_html('<code title="{}">{}</code>', paper.sha256, paper.sha256[:12])
 
     @admin.display(description="File")
     def open_link(self, paper: Paper) -> SafeString:
@@ -124,7 +116,8 @@ class PaperAdmin(RecordAdmin):
         if paper.media_type not in SHOWN_BY_BROWSERS:
             return save
         beside = SafeString(' target="_blank" rel="noopener"')
-        return format_html("{} · {}", format_html(LINK, f"{address}?inline=1", beside, "Open in a new tab", name), save)
+        look = format_html(LINK, f"{address}?inline=1", beside, "Open", f"{name} in a new tab")
+        return format_html("{} · {}", look, save)
 
     @admin.display(description="Attached to")
     def attached_to(self, paper: Paper) -> str | SafeString:

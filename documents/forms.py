@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
@@ -129,6 +130,7 @@ class PaperForm(RecordForm):
     class Meta:
         model = Paper
         fields = ["title", "dated_on", "received_on", "note"]
+        widgets = {"note": AdminTextareaWidget(attrs={"rows": 3})}
 
     user: Any = None
 

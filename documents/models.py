@@ -46,7 +46,7 @@ class Paper(Record):
         """Where a paper comes from."""
 
         SCAN = "scan", "Scan"
-        ISSUED = "issued", "Issued here"
+        ISSUED = "issued", "Issued"
 
     class MediaType(models.TextChoices):
         """What a paper may be, found from its content."""
@@ -105,7 +105,7 @@ class Paper(Record):
             models.CheckConstraint(
                 condition=models.Q(kind__in=["scan", "issued"]),
                 name="paper_kind_known",
-                violation_error_message="A paper is either a scan or issued here.",
+                violation_error_message="A paper is either a scan or issued by the register.",
             ),
         ]
 

@@ -12,7 +12,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from nipas_admin.jobs import services
@@ -37,7 +39,7 @@ LOOKS = {
 class JobAdmin(admin.ModelAdmin[Job]):
     """Work is asked for elsewhere and nothing is typed here: one looks, cancels, continues and takes the result."""
 
-    list_display = ["title", "standing", "progress", "requested_by", "created_at", "finished_at"]
+    list_display = ["title", "standing", "progress", "requested_by", "asked"]
     list_filter = ["state"]
     list_select_related = ["requested_by"]
     search_fields = ["title"]
@@ -54,6 +56,11 @@ class JobAdmin(admin.ModelAdmin[Job]):
     def progress(self, job: Job) -> str:
         """In figures."""
         return job.progress
+
+    @admin.display(description="Asked", ordering="created_at")
+    def asked(self, job: Job) -> str:
+        """When, in short."""
+        return date_format(localtime(job.created_at), "SHORT_DATETIME_FORMAT")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         """Everybody's work for those who may see it; their own for all others."""
@@ -90,6 +97,10 @@ class JobAdmin(admin.ModelAdmin[Job]):
             path("<int:pk>/result/", view(self.result_view), name="jobs_job_result"),
             *super().get_urls(),
         ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, under the name the navigation gives it."""
+        return super().changelist_view(request, {"title": "Running work", **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

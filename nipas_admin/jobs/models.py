@@ -68,6 +68,8 @@ class Job(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        verbose_name = "piece of work"
+        verbose_name_plural = "pieces of work"
         constraints = [
             models.UniqueConstraint(
                 fields=["fingerprint"],

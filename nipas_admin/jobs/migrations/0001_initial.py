@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                 ('requested_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'piece of work',
+                'verbose_name_plural': 'pieces of work',
                 'ordering': ['-created_at', '-pk'],
             },
         ),
