@@ -83,7 +83,7 @@ def test_every_state_is_told_in_words(state: str, known: dict[str, Any], words: 
 def test_a_silent_worker_is_admitted(asker: User) -> None:
     page = said(browser(asker).get(page_of(job(asker, heartbeat_at=MOMENT))))
 
-    assert "Interrupted: the worker has given no sign of life since 12:00:00 p.m." in page
+    assert "Interrupted: the worker has given no sign of life since 12:00:00 PM." in page
     assert "continues by itself when a worker is free" in page
 
 
@@ -156,7 +156,6 @@ def test_the_result_is_saved_as_what_it_is(asker: User) -> None:
     answer = browser(asker).get(reverse("admin:jobs_job_result", args=[work.pk]))
 
     assert b"".join(answer.streaming_content) == b"PK\x03\x04"  # type: ignore[attr-defined]
-    answer.close()
     assert answer["Content-Type"] == "application/zip"
     assert answer["Content-Disposition"] == 'attachment; filename="papers.zip"'
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
