@@ -92,14 +92,17 @@ class StintTwin:
 
     def papers_by(self, day: date) -> Tri:
         """Twin of ``papers_complete_on(stint).by(day)``."""
-        original = self.paper_by(day) & self.signature_by("head", day)
-        joined = original & self.signature_by("chief", day)
-        joined &= self._unrecorded(self.q(board_approved_on__isnull=True), self.day_by("board_approved_on", day))
-        paid = self._unrecorded(self.q(dues_paid_on__isnull=True), self.day_by("dues_paid_on", day))
-        free = self.q(dues_required=False)
-        joined &= Tri(paid.true | free, paid.false & self.q(dues_required=True))
+        original, joined = self.paper_by(day) & self.signature_by("head", day), self.joined_by(day)
         old, new = self.q(path=Path.ORIGINAL.value), self.q(path=Path.NEW.value)
         return Tri((old & original.true) | (new & joined.true), (old & original.false) | (new & joined.false))
+
+    def joined_by(self, day: date) -> Tri:
+        """The same for a stint on the new path: four events, three where no dues are required."""
+        joined = self.paper_by(day) & self.signature_by("head", day) & self.signature_by("chief", day)
+        joined &= self._unrecorded(self.q(board_approved_on__isnull=True), self.day_by("board_approved_on", day))
+        paid = self._unrecorded(self.q(dues_paid_on__isnull=True), self.day_by("dues_paid_on", day))
+        free, due = self.q(dues_required=False), self.q(dues_required=True)
+        return joined & Tri(paid.true | free, paid.false & due)
 
     def attested_by(self, day: date) -> Q:
         """Is the stint attested as participating by this day?"""
@@ -112,6 +115,10 @@ class StintTwin:
     def begun_by(self, day: date) -> Tri:
         """Twin of ``begun_by``. An attestation answers yes unless the papers surely say no; then the two conflict."""
         return self._begun(self.papers_by(day), day)
+
+    def admitted_by(self, day: date) -> Tri:
+        """The same for the stint that an application led to, which is always on the new path."""
+        return self._begun(self.joined_by(day), day)
 
     def _begun(self, papers: Tri, day: date) -> Tri:
         attested = self.attested_by(day) & ~definite(papers.false)
@@ -290,14 +297,13 @@ class AgencyQuerySet(RecordQuerySet):
         governing = stints.filter(agency=OuterRef("pk")).governing_on(day, adoption)[:1]
         pending = Exists(requests.filter(agency=OuterRef("pk")).pending_on(day, adoption))
         outside = Case(
-            When(pending, then=Value(Status.APPLICANT.value)),
+            When(applying=True, then=Value(Status.APPLICANT.value)),
             default=Value(Status.PROSPECT.value),
             output_field=CharField(),
         )
         notices = stints.model._meta.get_field("notices").related_model.objects
         running = notices.filter(participation__agency=OuterRef("pk")).pending_on(day).order_by("effective_on")
-        return self.annotate(
-            applying=pending,
+        return self.annotate(applying=pending).annotate(
             status=Coalesce(status_in(Subquery(governing)), outside),
             notice_ends_on=Subquery(running.values("effective_on")[:1]),
         )
@@ -307,10 +313,6 @@ class AgencyQuerySet(RecordQuerySet):
         stints = self.model._meta.get_field("participations").related_model.objects
         active = stints.filter(agency=OuterRef("pk")).active_on(day, adoption or stints.all().adoption())
         return self.filter(Exists(active))
-
-    def for_agencies(self, keys: set[int]) -> AgencyQuerySet:
-        """Only these agencies."""
-        return self.filter(pk__in=keys)
 
 
 class OfficialQuerySet(RecordQuerySet):
@@ -328,7 +330,7 @@ class ApplicationQuerySet(RecordQuerySet):
     def pending_on(self, day: date, adoption: Adoption) -> ApplicationQuerySet:
         """Twin of ``applying_on``: letter in, not closed, and the stint it led to has not surely begun."""
         closed = Q(decision__in=["disapproved", "taken_back"], out_of_order=False, decided_on__lte=day)
-        begun = StintTwin(adoption, "participation__").begun_by(day).true & Q(participation__isnull=False)
+        begun = StintTwin(adoption, "participation__").admitted_by(day).true
         return self.filter(~definite(closed), ~definite(begun), letter_on__lte=day)
 
 

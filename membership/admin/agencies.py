@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from membership import resources
-from membership.admin.filters import DatesFilter, NoticeFilter, StatusFilter, TeamFilter
+from membership.admin.filters import CountyFilter, DatesFilter, NoticeFilter, StatusFilter, TeamFilter
 from membership.admin.pages import Button, RecordPage, address
 from membership.admin.tables import AgencyPage
 from membership.letters import LETTERS, print_many
@@ -67,7 +67,7 @@ class AgencyAdmin(DayMixin, RecordPage):
     list_filter = [
         StatusFilter,
         NoticeFilter,
-        ("counties", admin.RelatedOnlyFieldListFilter),
+        CountyFilter,
         TeamFilter,
         "kind",
         DatesFilter,

@@ -9,7 +9,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from membership.models import SpecializedTeam, TeamParticipation
+from membership.models import County, SpecializedTeam, TeamParticipation
 from membership.rules.facts import Status
 from membership.undated import disagreeing_approvals, undated_approvals, undated_executions
 from nipas_admin.shared.day import day_of
@@ -45,6 +45,24 @@ class StintStatusFilter(StatusFilter):
         if self.value() == "not_begun":
             return queryset.filter(status__isnull=True)
         return super().queryset(request, queryset)
+
+
+class CountyFilter(SimpleListFilter):
+    """The counties in which agencies lie. The stock filter would ask for every agency's status to list them."""
+
+    title = "county"
+    parameter_name = "county"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Choice]:
+        """Every county with an agency."""
+        return [
+            (str(pk), name)
+            for pk, name in County.objects.filter(agencies__isnull=False).distinct().values_list("pk", "name")
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those that lie, wholly or in part, in one county."""
+        return queryset.filter(counties=self.value()) if (self.value() or "").isdecimal() else queryset
 
 
 class NoticeFilter(SimpleListFilter):

@@ -132,7 +132,7 @@ def record(history):
             decision=drawn["decision"],
             decided_on=drawn["decided_on"] if drawn["decision"] else None,
             out_of_order=drawn["out_of_order"],
-            participation=rows[-1] if rows and drawn["leads_to"] else None,
+            participation=rows[-1] if rows and rows[-1].path == "new" and drawn["leads_to"] else None,
         )
     if rows and (drawn := history["notice"]) is not None and drawn[0] < drawn[1]:
         received, effective, rescinded = drawn
