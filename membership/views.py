@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -24,8 +23,10 @@ from membership.forms.leaving import consequences, what_stays
 from membership.letters import LETTERS, print_letter
 from membership.models import Agency, Participation
 from nipas_admin.shared import scope
+from nipas_admin.shared.choosing import FindOne, OneRecord
 from nipas_admin.shared.day import day_of
 from nipas_admin.shared.downloads import as_download
+from nipas_admin.shared.refusals import by_field
 from nipas_admin.shared.shares import more_than_half
 
 
@@ -47,7 +48,7 @@ def _must_see_all(request: HttpRequest) -> None:
 class WhatIfForm(forms.Form):
     """A notice that did not come: which agency, and the day it would be received."""
 
-    agency = forms.ModelChoiceField(
+    agency = OneRecord(
         queryset=Agency.objects.none(),
         label="If this agency",
         error_messages={"invalid_choice": "Choose an agency of the register."},
@@ -58,7 +59,7 @@ class WhatIfForm(forms.Form):
         super().__init__(request.GET if "agency" in request.GET or "received_on" in request.GET else None, **options)
         field: Any = self.fields["agency"]
         field.queryset = scope.limit(Agency.objects.all(), request.user, "pk")
-        field.widget = AutocompleteSelect(Participation._meta.get_field("agency"), admin.site)
+        field.widget = FindOne(Participation._meta.get_field("agency"), admin.site)
         field.widget.choices = field.choices
 
     def effect(self) -> Effect:
@@ -83,7 +84,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         try:
             effect = form.effect()
         except ValidationError as refusal:
-            for name, errors in getattr(refusal, "error_dict", {None: refusal.error_list}).items():
+            for name, errors in by_field(refusal).items():
                 form.add_error(name if name in form.fields else None, errors)
         else:
             bases = _bases(form.cleaned_data["agency"], effect)

@@ -82,6 +82,20 @@ class AgreementVersionAdmin(RecordPage):
         return "Loaded" if version.official else "Specimen"
 
 
+class InstrumentPage(RecordPage):
+    """What an agency passes or signs: of the amended agreement unless said otherwise, and in force once saved."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The amended agreement, unless the address says otherwise."""
+        amended = AgreementVersion.objects.filter(edition="amended").values_list("pk", flat=True).first()
+        return {"agreement": amended, **super().get_changeform_initial_data(request)}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, then let the agency's stint rest on the papers that serve it."""
+        super().save_related(request, form, formsets, change)
+        services.restate(form.instance.agency)
+
+
 class ApprovalDateInline(RecordTabular):
     """Every date that a source gives, each with its source."""
 
@@ -95,7 +109,7 @@ class ApprovalDateInline(RecordTabular):
 
 
 @admin.register(Approval)
-class ApprovalAdmin(RecordPage):
+class ApprovalAdmin(InstrumentPage):
     """Ordinances and resolutions, every date with its source, and the day that counts."""
 
     form = ApprovalForm
@@ -134,16 +148,6 @@ class ApprovalAdmin(RecordPage):
             ("Signatures and note", {"fields": ["signed_by", "attested_by", "note"], "classes": ["collapse"]}),
         ]
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """The amended agreement, unless the address says otherwise."""
-        amended = AgreementVersion.objects.filter(edition="amended").values_list("pk", flat=True).first()
-        return {"agreement": amended, **super().get_changeform_initial_data(request)}
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the dates, then let the agency's stint rest on the papers that serve it."""
-        super().save_related(request, form, formsets, change)
-        services.restate(form.instance.agency)
-
     def answers(self, request: HttpRequest, record: Approval) -> Iterable[Answer]:
         """The day of passage and approval."""
         yield Answer("Passed and approved", record.finding())
@@ -170,7 +174,7 @@ class ApprovalAdmin(RecordPage):
 
 
 @admin.register(Execution)
-class ExecutionAdmin(RecordPage):
+class ExecutionAdmin(InstrumentPage):
     """The signed agreements."""
 
     form = ExecutionForm
@@ -197,13 +201,6 @@ class ExecutionAdmin(RecordPage):
             ("On file", {"fields": [*on_file, *upload, "evidence", "source"]}),
             ("Attest, seal and note", {"fields": ["attested_by", "sealed", "note"], "classes": ["collapse"]}),
         ]
-
-    get_changeform_initial_data = ApprovalAdmin.get_changeform_initial_data
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save, then let the agency's stint rest on the signatures that serve it."""
-        super().save_related(request, form, formsets, change)
-        services.restate(form.instance.agency)
 
     def answers(self, request: HttpRequest, record: Execution) -> Iterable[Answer]:
         """The day of Execution."""

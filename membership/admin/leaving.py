@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -30,6 +29,7 @@ from membership.models import Agency, AgreementVersion, Participation, Proceedin
 from membership.rules import leaving
 from membership.rules.leaving import Ground
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.choosing import FindOne
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.furniture import Column, Related, Row
@@ -83,7 +83,7 @@ class TerminationNoticeAdmin(RecordPage):
             subject=None,
             user=request.user,
             agencies=self.admin_site._registry[Agency].limit(Agency.objects.all(), request),  # type: ignore[attr-defined]
-            agency_widget=AutocompleteSelect(participation, self.admin_site),
+            agency_widget=FindOne(participation, self.admin_site),
             initial={"agency": request.GET.get("agency", "") if request.GET.get("agency", "").isdecimal() else ""},
         )
         return self.run(request, form)

@@ -22,6 +22,7 @@ from documents.models import Paper
 from documents.services import file_scan
 from nipas_admin.shared.fields import LegalDateFormField, within_the_register
 from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.refusals import by_field
 
 HOW_TO_WRITE = "As 5/1/2026 or 2026-05-01."
 Fieldset = tuple[str | None, dict[str, Any]]
@@ -107,7 +108,7 @@ class ActForm(forms.Form):
 
     def refuse(self, refusal: ValidationError) -> None:
         """Show what the service refused at the field it names, or above the form."""
-        for name, errors in getattr(refusal, "error_dict", {None: refusal.error_list}).items():
+        for name, errors in by_field(refusal).items():
             self.add_error(name if name in self.fields else None, errors)
 
     def paper(self, field: str, title: str, **known: Any) -> Paper | None:

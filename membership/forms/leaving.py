@@ -13,6 +13,7 @@ from membership import services
 from membership.forms.acts import ActForm, Effect, Fieldset, day, number, with_clauses
 from membership.models import Agency, AgreementVersion, Participation, Proceeding, TerminationNotice
 from membership.rules import leaving
+from nipas_admin.shared.choosing import OneRecord
 from nipas_admin.shared.dated import in_words
 
 
@@ -38,7 +39,7 @@ class NoticeForm(ActForm):
     )
     previews = True
 
-    agency: forms.ModelChoiceField[Agency] = forms.ModelChoiceField(
+    agency = OneRecord(
         queryset=Agency.objects.none(),
         label="Agency",
         error_messages={"invalid_choice": "Choose an agency of the register."},

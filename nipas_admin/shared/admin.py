@@ -29,6 +29,7 @@ from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from nipas_admin.shared import scope, triggers
+from nipas_admin.shared.choosing import FindOne, FindSeveral, OneRecord, SeveralRecords
 from nipas_admin.shared.forms import VERSION, RecordForm
 from nipas_admin.shared.records import Record
 from nipas_admin.shared.refusals import in_words
@@ -64,11 +65,17 @@ class Scoped(Base):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """A choice among the rows this person may see; what is typed is checked against the same."""
-        return super().formfield_for_foreignkey(db_field, request, **self._choices(db_field, request, kwargs))
+        kwargs = {"form_class": OneRecord, **self._choices(db_field, request, kwargs)}
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FindOne(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Choices among the rows this person may see; what is typed is checked against the same."""
-        return super().formfield_for_manytomany(db_field, request, **self._choices(db_field, request, kwargs))
+        kwargs = {"form_class": SeveralRecords, **self._choices(db_field, request, kwargs)}
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", FindSeveral(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def _choices(self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> dict[str, Any]:
         related = db_field.remote_field.model

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.records import Record
+from nipas_admin.shared.refusals import by_field
 
 VERSION = "row_version"
 
@@ -70,7 +71,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _add_refusal(self, refusal: ValidationError) -> None:
         """What saving itself refused, at the field it names or above the form."""
-        for name, errors in getattr(refusal, "error_dict", {None: refusal.error_list}).items():
+        for name, errors in by_field(refusal).items():
             self.add_error(name if name in self.fields else None, errors)
 
     def _check_version(self) -> None:

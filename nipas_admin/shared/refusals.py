@@ -36,6 +36,13 @@ def in_words(refusal: Exception, model: type[models.Model]) -> ValidationError:
     )
 
 
+def by_field(refusal: ValidationError) -> dict[str | None, list[ValidationError]]:
+    """What was refused under the field it names, or under None for the whole."""
+    if hasattr(refusal, "error_dict"):
+        return {field: errors for field, errors in refusal.error_dict.items()}  # noqa: C416 - the keys' type widens
+    return {None: refusal.error_list}
+
+
 def _still_needed(refusal: ProtectedError | RestrictedError) -> str:
     rows: Iterable[models.Model] = getattr(refusal, "protected_objects", getattr(refusal, "restricted_objects", ()))
     named = [f"{row._meta.verbose_name} “{row}”" for row in islice(rows, SHOWN)]
