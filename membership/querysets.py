@@ -43,7 +43,7 @@ class Tri(NamedTuple):
     true: Q
     false: Q
 
-    def __and__(self, other: Tri) -> Tri:  # type: ignore[override]
+    def __and__(self, other: Tri) -> Tri:
         return Tri(self.true & other.true, self.false | other.false)
 
 
@@ -247,27 +247,28 @@ def status_in(standing: Any) -> NullIf:
     return NullIf(Substr(standing, 5), Value(""))
 
 
-class ParticipationQuerySet(RecordQuerySet):
+class ParticipationQuerySet(RecordQuerySet[Any]):
     """Stints, with their status on a day."""
 
     def adoption(self) -> Adoption:
         """The terms and the collective date of the amended agreement. One query."""
-        return (
-            self.model._meta.get_field("approval")
-            .related_model._meta.get_field("agreement")
-            .related_model.objects.adoption()
-        )
+        approvals = self.model._meta.get_field("approval").related_model
+        adoption: Adoption = approvals._meta.get_field("agreement").related_model.objects.adoption()
+        return adoption
 
     def with_status_on(self, day: date, adoption: Adoption | None = None) -> ParticipationQuerySet:
         """Annotates ``status`` (a Status value; NULL before the stint has begun) as in law on the day."""
         twin = StintTwin(adoption or self.adoption())
-        return self.annotate(status=status_in(twin.standing(day, Q(self._suspended_on(day)))))
+        standing = twin.standing(day, Q(self._suspended_on(day)))
+        rows: ParticipationQuerySet = self.annotate(status=status_in(standing))
+        return rows
 
     def governing_on(self, day: date, adoption: Adoption) -> ParticipationQuerySet:
         """The ``ranked`` texts of these stints, the governing one first, as a single column ``standing``."""
         twin = StintTwin(adoption)
         standing = twin.standing(day, Q(self._suspended_on(day)))
-        return self.annotate(standing=standing).order_by("-standing").values("standing")
+        rows: ParticipationQuerySet = self.annotate(standing=standing).order_by("-standing").values("standing")
+        return rows
 
     def active_on(self, day: date, adoption: Adoption | None = None) -> ParticipationQuerySet:
         """The stints that are active on the day (Bylaws Art. III §11): nothing to rank, so one plain condition."""
@@ -286,11 +287,11 @@ def suspensions_covering(proceedings: QuerySet[Any], day: date) -> QuerySet[Any]
     )
 
 
-class AgencyQuerySet(RecordQuerySet):
+class AgencyQuerySet(RecordQuerySet[Any]):
     """Agencies, with their status on a day."""
 
     def with_status_on(self, day: date, adoption: Adoption | None = None) -> AgencyQuerySet:
-        """Annotates ``status``, ``applying`` and ``notice_ends_on`` (first day out of the notice that runs) as in law on the day."""
+        """Annotates ``status``, ``applying`` and ``notice_ends_on`` (of the notice that runs), as in law on the day."""
         stints = self.model._meta.get_field("participations").related_model.objects
         requests = self.model._meta.get_field("applications").related_model.objects
         adoption = adoption or stints.all().adoption()
@@ -303,10 +304,11 @@ class AgencyQuerySet(RecordQuerySet):
         )
         notices = stints.model._meta.get_field("notices").related_model.objects
         running = notices.filter(participation__agency=OuterRef("pk")).pending_on(day).order_by("effective_on")
-        return self.annotate(applying=pending).annotate(
+        rows: AgencyQuerySet = self.annotate(applying=pending).annotate(
             status=Coalesce(status_in(Subquery(governing)), outside),
             notice_ends_on=Subquery(running.values("effective_on")[:1]),
         )
+        return rows
 
     def active_on(self, day: date, adoption: Adoption | None = None) -> AgencyQuerySet:
         """The agencies that are active on the day (Bylaws Art. III §11): one vote each, and the base of a quorum."""
@@ -315,7 +317,7 @@ class AgencyQuerySet(RecordQuerySet):
         return self.filter(Exists(active))
 
 
-class OfficialQuerySet(RecordQuerySet):
+class OfficialQuerySet(RecordQuerySet[Any]):
     """People who act for agencies."""
 
     def in_office_on(self, day: date) -> OfficialQuerySet:
@@ -324,7 +326,7 @@ class OfficialQuerySet(RecordQuerySet):
         return self.filter(begun, Q(until_on__isnull=True) | Q(until_on__gt=day))
 
 
-class ApplicationQuerySet(RecordQuerySet):
+class ApplicationQuerySet(RecordQuerySet[Any]):
     """Applications."""
 
     def pending_on(self, day: date, adoption: Adoption) -> ApplicationQuerySet:
@@ -334,7 +336,7 @@ class ApplicationQuerySet(RecordQuerySet):
         return self.filter(~definite(closed), ~definite(begun), letter_on__lte=day)
 
 
-class NoticeQuerySet(RecordQuerySet):
+class NoticeQuerySet(RecordQuerySet[Any]):
     """Termination Notices."""
 
     def pending_on(self, day: date) -> NoticeQuerySet:
@@ -343,7 +345,7 @@ class NoticeQuerySet(RecordQuerySet):
         return self.filter(standing, received_on__lte=day, effective_on__gt=day)
 
 
-class TeamParticipationQuerySet(RecordQuerySet):
+class TeamParticipationQuerySet(RecordQuerySet[Any]):
     """Places in teams."""
 
     def standing_on(self, day: date) -> TeamParticipationQuerySet:
@@ -352,7 +354,7 @@ class TeamParticipationQuerySet(RecordQuerySet):
         return self.filter(begun, Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
 
-class AgreementVersionQuerySet(RecordQuerySet):
+class AgreementVersionQuerySet(RecordQuerySet[Any]):
     """Versions of the agreement."""
 
     def amended(self) -> Any:

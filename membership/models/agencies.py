@@ -18,7 +18,8 @@ from nipas_admin.shared.records import Record
 
 ORI_OF_ILLINOIS = RegexValidator(
     r"^IL[0-9A-Z]{7}$",
-    "An ORI of Illinois has nine characters and begins with IL, for example IL0561200. Only Illinois law-enforcement agencies may "
+    "An ORI of Illinois has nine characters and begins with IL, for example IL0561200. Only Illinois "
+    "law-enforcement agencies may "
     "participate (Bylaws Art. III §3).",
 )
 
@@ -207,7 +208,7 @@ class Official(Record):
         return f"{self.name}, {self.title or self.get_capacity_display()}"
 
     def in_office_on(self, on: date) -> bool | None:
-        """Did the person act in this capacity on the day? None when the first day is not known and the last does not settle it."""
+        """Did the person act in this capacity on the day? None when the days recorded do not settle it."""
         if self.until_on is not None and self.until_on <= on:
             return False
         return None if self.from_on is None else self.from_on <= on

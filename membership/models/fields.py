@@ -38,7 +38,8 @@ def evidence(default: Evidence = Evidence.ON_FILE) -> models.CharField[Any, Any]
         max_length=10,
         choices=EVIDENCE,
         default=default.value,
-        help_text="On file: we hold the paper. Recital: another instrument says so. Reported: a report says so. Inferred: it follows from something else.",
+        help_text="On file: we hold the paper. Recital: another instrument says so. Reported: a report says so. "
+        "Inferred: it follows from something else.",
     )
 
 
@@ -74,10 +75,14 @@ def ends_after(start: str, end: str, name: str, message: str) -> models.CheckCon
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
 
 
-def once(fields: list[str], day: str, name: str, message: str) -> tuple[models.UniqueConstraint, models.UniqueConstraint]:
+def once(
+    fields: list[str], day: str, name: str, message: str
+) -> tuple[models.UniqueConstraint, models.UniqueConstraint]:
     """One row for these fields and this day, and one where the day is unknown: databases differ on equal NULLs."""
     unknown = models.Q(**{f"{day}__isnull": True})
     return (
         models.UniqueConstraint(fields=[*fields, day], name=name, violation_error_message=message),
-        models.UniqueConstraint(fields=fields, condition=unknown, name=f"{name}_undated", violation_error_message=message),
+        models.UniqueConstraint(
+            fields=fields, condition=unknown, name=f"{name}_undated", violation_error_message=message
+        ),
     )

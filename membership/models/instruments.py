@@ -368,7 +368,8 @@ class Execution(Record):
             models.CheckConstraint(
                 condition=models.Q(chief_signed=True) | models.Q(chief_signed_on__isnull=True),
                 name="execution_chief_date_needs_signature",
-                violation_error_message="A day for the commanding officer's signature needs the signature: tick that it was signed.",
+                violation_error_message="A day for the commanding officer's signature needs the signature: tick "
+                "that it was signed.",
             ),
         ]
 
@@ -393,9 +394,7 @@ class Execution(Record):
         }
         if names["head"] and names["head"] == names["chief"]:
             raise ValidationError(
-                {
-                    "chief": "The same person cannot sign as head and as commanding officer: Agreement §5.A.2 asks for both."
-                }
+                {"chief": "One person cannot sign as head and as commanding officer: Agreement §5.A.2 asks for both."}
             )
         for who in ("head", "chief"):
             official = getattr(self, who)

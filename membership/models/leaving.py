@@ -17,7 +17,7 @@ from nipas_admin.shared.records import Record
 
 
 class TerminationNotice(Record):
-    """A written notice by which an agency withdraws (Agreement §4.A). Its effective day is fixed when it is received."""
+    """A written notice by which an agency withdraws (Agreement §4.A); its receipt fixes its effective day."""
 
     class Received(models.TextChoices):
         """Who took it in; received by the Secretary or the office is received by the Board."""
@@ -59,7 +59,8 @@ class TerminationNotice(Record):
                     & models.Q(rescinded_on__gte=models.F("received_on"))
                 ),
                 name="notice_rescinded_while_it_runs",
-                violation_error_message="A notice can be rescinded only from the day it was received until the day before it takes effect (Reading R8).",
+                violation_error_message="A notice can be rescinded only from the day it was received until the "
+                "day before it takes effect (Reading R8).",
             ),
         ]
 
@@ -130,7 +131,8 @@ class Proceeding(Record):
             models.CheckConstraint(
                 condition=~models.Q(ground="obligations", outcome="suspended"),
                 name="proceeding_no_suspension_for_obligations",
-                violation_error_message="For unmet obligations the Board may terminate, never suspend (Bylaws Art. III §8).",
+                violation_error_message="For unmet obligations the Board may terminate, never suspend (Bylaws "
+                "Art. III §8).",
             ),
         ]
 

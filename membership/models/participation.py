@@ -107,7 +107,8 @@ class Participation(Record):
             models.CheckConstraint(
                 condition=models.Q(settlement="") | models.Q(path="original"),
                 name="participation_settled_only_on_original_path",
-                violation_error_message="Only a stint under the Original Agreement can need a person's decision (Reading R19).",
+                violation_error_message="Only a stint under the Original Agreement can need a person's decision "
+                "(Reading R19).",
             ),
             models.CheckConstraint(
                 condition=models.Q(settlement="")
@@ -126,7 +127,7 @@ class Participation(Record):
             linked = getattr(self, name)
             if linked is not None and linked.agency_id != self.agency_id:
                 raise ValidationError({name: f"This paper is of {linked.agency}, not of this agency."})
-        if self.agency_id is not None and self.path:
+        if self.agency_id and self.path:
             self._check_overlap()
 
     def _check_overlap(self) -> None:
@@ -238,7 +239,8 @@ class Application(Record):
                 fields=["agency"],
                 condition=models.Q(decision=""),
                 name="application_one_open",
-                violation_error_message="This agency already has an application open; decide or take back that one first.",
+                violation_error_message="This agency already has an application open; decide or take back that "
+                "one first.",
             ),
             models.CheckConstraint(
                 condition=models.Q(decision="", decided_on__isnull=True)

@@ -217,7 +217,8 @@ def effect_on_original(complete: Dated, adoption: Adoption) -> Finding[date]:
     if not in_time:
         out = collective.day + timedelta(days=1) if collective.day else None
         late = Fact(
-            f"not complete by {in_words(day_before(collective.day))}: participation ended on {in_words(out)}, the day after"
+            f"not complete by {in_words(day_before(collective.day))}: participation ended on {in_words(out)}, the "
+            "day after"
             if collective.day and out
             else "not complete in time: participation ended the day after the collective date",
             out,

@@ -109,7 +109,7 @@ class Stint:
 
     @property
     def papers_may_exist_unrecorded(self) -> bool:
-        """True where a missing paper is unknown rather than absent: old binders, or attested participation, dated or not."""
+        """True where a missing paper is unknown rather than absent: old binders, or attested participation."""
         return self.path is Path.ORIGINAL or self.attested_on is not None or bool(self.attestation.name)
 
 

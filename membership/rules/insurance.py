@@ -120,5 +120,5 @@ def insured_on(certificates: Iterable[Certificate], day: date) -> Finding[bool]:
 
 @cites(AGREEMENT.at("3.F"))
 def indemnifying_statute(kind: str) -> str:
-    """The statute that indemnifies an agency's officers, by kind of agency; blank where the agency must name its own."""
+    """The statute that indemnifies officers of this kind of agency; blank where the agency must name its own."""
     return {"municipal": "65 ILCS 5/1-4-6", "county": "55 ILCS 5/5-1002"}.get(kind, "")

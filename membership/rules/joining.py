@@ -74,7 +74,8 @@ def packet_complete(packet: Packet) -> Finding[bool]:
     if packet.recommender and packet.recommended_on:
         if packet.recommender_good is False:
             missing.append(
-                f"b) a recommender that was active and in good standing on {in_words(packet.recommended_on)}: {packet.recommender} was not"
+                f"b) a recommender that was active and in good standing on {in_words(packet.recommended_on)}: "
+                f"{packet.recommender} was not"
             )
         elif packet.recommender_good is None:
             missing.append(
@@ -142,7 +143,8 @@ def admission(stint: Stint) -> Finding[date]:
     if stint.board_approved.day and executed and stint.board_approved.day < executed:
         flags.append(
             Fact(
-                f"the Board approved on {in_words(stint.board_approved.day)}, before the Execution of {in_words(executed)}",
+                f"the Board approved on {in_words(stint.board_approved.day)}, before the Execution of "
+                f"{in_words(executed)}",
                 stint.board_approved.day,
                 citations=(BYLAWS.at("III", "4.d"),),
             )

@@ -9,7 +9,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from membership.rules.facts import Notice, Terms
-from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, cites
+from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, Citation, cites
 from nipas_admin.shared.dated import day_after, in_words
 from nipas_admin.shared.findings import Fact, Finding
 
@@ -86,7 +86,7 @@ def withdrawn_on(notices: Iterable[Notice]) -> date | None:
 
 @cites(AGREEMENT.at("4.A"), READING.at("R8"))
 def rescission(notice: Notice, decided_on: date) -> Finding[bool]:
-    """May the Board's decision of this day undo the notice? True with a warning before the effective day, else False."""
+    """May the Board's decision of this day undo the notice? True, with a warning, only while it runs."""
     if decided_on < notice.received_on:
         fact = Fact(
             f"the Board cannot let go on {in_words(decided_on)} of a notice received on {in_words(notice.received_on)}",
@@ -102,7 +102,8 @@ def rescission(notice: Notice, decided_on: date) -> Finding[bool]:
         )
         return Finding(False, (fact,), readings=(READING.at("R8"),))
     fact = Fact(
-        f"the Board decided on {in_words(decided_on)}, before the notice takes effect on {in_words(notice.effective_on)}",
+        f"the Board decided on {in_words(decided_on)}, before the notice takes effect on "
+        f"{in_words(notice.effective_on)}",
         decided_on,
         citations=(READING.at("R8"),),
     )
@@ -194,8 +195,13 @@ def proceeding_in_order(facts: ProceedingFacts, terms: Terms) -> Finding[bool]:
 
 
 def _test_share(
-    facts: ProceedingFacts, terms: Terms, clause: tuple, because: list[Fact], wrong: list[Fact], missing: list[str]
-) -> None:  # type: ignore[type-arg]
+    facts: ProceedingFacts,
+    terms: Terms,
+    clause: tuple[Citation, ...],
+    because: list[Fact],
+    wrong: list[Fact],
+    missing: list[str],
+) -> None:
     if facts.votes_for is None or facts.in_office is None:
         missing.append("the votes for and the number of Board members in office")
         return
@@ -215,7 +221,8 @@ def decision_effective_on(decided_on: date, named_on: date | None) -> date:
         return day_after(decided_on)
     if named_on < decided_on:
         raise ValueError(
-            f"A decision of {in_words(decided_on)} cannot take effect on {in_words(named_on)}, before the vote (Reading R20)."
+            f"A decision of {in_words(decided_on)} cannot take effect on {in_words(named_on)}, before the vote "
+            "(Reading R20)."
         )
     return named_on
 
@@ -241,7 +248,7 @@ class Consequence:
 
     on: date
     text: str
-    citations: tuple
+    citations: tuple[Citation, ...]
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for JSON."""
@@ -271,7 +278,8 @@ def last_day_to_leave_next(day: date, terms: Terms) -> Finding[date]:
     last = date(day.year, 12, 31)
     ends = withdrawal_effective_on(day, terms)
     fact = Fact(
-        f"a notice received by {in_words(last)} ends participation on {in_words(ends)}; a day later, on {in_words(withdrawal_effective_on(last + timedelta(days=1), terms))}",
+        f"a notice received by {in_words(last)} ends participation on {in_words(ends)}; a day later, on "
+        f"{in_words(withdrawal_effective_on(last + timedelta(days=1), terms))}",
         last,
         citations=WITHDRAWAL,
     )

@@ -30,7 +30,7 @@ def agreement_in_force_on(stint: Stint) -> Dated:
 
 @cites(BYLAWS.at("III", 1), *BY_5B, READING.at("R5"))
 def papers_complete_on(stint: Stint) -> Dated:
-    """When the papers alone make a stint begin: Art. III §1 on the original path, the last of four events on the new one."""
+    """When the papers alone make a stint begin: by Art. III §1, or on the new path the last of four events."""
     if stint.path is Path.ORIGINAL:
         return last_of([_paper(stint, stint.approval), _paper(stint, stint.head_signed)])
     if not stint.dues_required:
@@ -62,7 +62,7 @@ def begins(stint: Stint) -> Dated:
 
 @cites(AGREEMENT.at("4.A"), AGREEMENT.at("4.B"), AGREEMENT.at("4.C"))
 def ended_by_act(stint: Stint, day: date) -> bool:
-    """Had a withdrawal or a termination by the Board taken effect by this day? The effective day is the first day out."""
+    """Had a withdrawal or a termination by the Board taken effect by this day, its first day out?"""
     return any(ended is not None and ended <= day for ended in (stint.withdrawn_on, stint.terminated_on))
 
 
@@ -93,7 +93,7 @@ def amended_complete_on(stint: Stint) -> Dated:
 
 @cites(*BY_5A, READING.at("R3"))
 def straggled_by(complete: Dated, collective: Dated, day: date) -> bool | None:
-    """Has a straggler's participation been terminated by this day: was it not complete the day before the collective date?
+    """Had a straggler's participation ended by this day: not complete on the day before the collective date?
 
     The first day out is the day after the collective date. None while the answer depends on an unknown day.
     """
@@ -167,7 +167,7 @@ def ended_by(stint: Stint, adoption: Adoption, day: date) -> bool | None:
 
 @cites(AGREEMENT.at("4"), AGREEMENT.at("5.A"))
 def endings_by(stint: Stint, adoption: Adoption, day: date) -> tuple[tuple[date, Status], ...]:
-    """Every ending that has surely taken effect by this day, first day out first; on one day withdrawn, terminated, lapsed."""
+    """Every ending that has surely taken effect, earliest first; on one day withdrawn, terminated, lapsed."""
     endings = [(stint.withdrawn_on, Status.WITHDRAWN), (stint.terminated_on, Status.TERMINATED)]
     if lapsed_by(stint, adoption, day):
         endings.append((lapse_day(stint, adoption), Status.LAPSED))

@@ -207,7 +207,8 @@ def _other(history: History, stint: Stint, status: Status, day: date) -> Iterato
     running = notice_pending(day, history.notices)
     if running is not None and not status.has_ended:
         yield Fact(
-            f"Termination Notice received {in_words(running.received_on)}: participation ends on {in_words(running.effective_on)}, and until then it is active",
+            f"Termination Notice received {in_words(running.received_on)}: participation ends on "
+            f"{in_words(running.effective_on)}, and until then it is active",
             running.effective_on, citations=clauses_of(Status.WITHDRAWN),
         )  # fmt: skip
     if applying_on(history.requests, day):
@@ -251,16 +252,24 @@ def _missing_adoption(stint: Stint, adoption: Adoption, day: date) -> Iterator[s
         yield "which is right: by the papers it lapsed, the attestation says it still participated"
         return
     if original is False:
-        yield "a decision: it joined under the Original Agreement too late to be an Original Participating Agency, and the texts give it no ending (Reading R19)"
+        yield (
+            "a decision: it joined under the Original Agreement too late to be an Original Participating "
+            "Agency, and the texts give it no ending (Reading R19)"
+        )
         return
     if original is None:
-        yield "whether it had approved, and head and commanding officer had executed, the Original Agreement before the class closed (Agreement §2, Bylaws Art. III §2)"
+        yield (
+            "whether it had approved, and head and commanding officer had executed, the Original Agreement "
+            "before the class closed (Agreement §2, Bylaws Art. III §2)"
+        )
     if straggled_by(amended_complete_on(stint), adoption.collective, day) is None:
         if adoption.collective.day is None:
             yield "the collective date of the amended agreement (Agreement §5.A)"
         for name, when in (("Approval", stint.amended_approval), ("Execution", stint.amended_execution)):
             if when.day is None:
-                yield f"the {name} of the amended agreement: {'date of it unknown' if when.happened else 'not recorded'}"
+                yield (
+                    f"the {name} of the amended agreement: {'date of it unknown' if when.happened else 'not recorded'}"
+                )
 
 
 def _flags(stint: Stint, adoption: Adoption, day: date) -> Iterator[Fact]:
@@ -273,7 +282,8 @@ def _flags(stint: Stint, adoption: Adoption, day: date) -> Iterator[Fact]:
     head_only = stint.path is Path.ORIGINAL and stint.head_signed.happened and not stint.chief_signed.happened
     if head_only:
         yield Fact(
-            "only the head signed: enough to participate (Art. III §1), but the definition of an original agency asks for the commanding officer too",
+            "only the head signed: enough to participate (Art. III §1), but the definition of an original agency "
+            "asks for the commanding officer too",
             citations=(BYLAWS.at("III", 1), AGREEMENT.at("2")),
         )
     begun = begins(stint).day

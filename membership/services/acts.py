@@ -31,7 +31,8 @@ from nipas_admin.shared.findings import Finding
 def _locked(participation: Participation) -> Participation:
     """The stint, locked with its agency so that two acts on it cannot cross."""
     Agency.objects.select_for_update().get(pk=participation.agency_id)
-    return Participation.objects.select_related("agency").get(pk=participation.pk)
+    locked: Participation = Participation.objects.select_related("agency").get(pk=participation.pk)
+    return locked
 
 
 def _saved(record: Any) -> Any:
@@ -51,11 +52,13 @@ def preview_notice(participation: Participation, *, received_on: date, dated_on:
     if status is not None and status.has_ended:
         ended = standing.endings_by(participation.stint, adoption, received_on)[0][0]
         raise ValidationError(
-            f"{name} has already left: its participation ended on {in_words(ended)}. There is nothing to withdraw from (Agreement §4.A)."
+            f"{name} has already left: its participation ended on {in_words(ended)}. There is nothing to withdraw "
+            "from (Agreement §4.A)."
         )
     if status is None:
         raise ValidationError(
-            f"On {in_words(received_on)} {name} did not participate yet: it has nothing to withdraw from (Agreement §4.A)."
+            f"On {in_words(received_on)} {name} did not participate yet: it has nothing to withdraw from "
+            "(Agreement §4.A)."
         )
     earlier = [notice.notice for notice in participation.notices.all()]
     return leaving.withdrawal(received_on, adoption.terms, dated_on=dated_on, earlier=earlier)
@@ -80,7 +83,8 @@ def receive_notice(
     preview_notice(participation, received_on=received_on, dated_on=dated_on)
     terms = AgreementVersion.objects.adoption().terms
     notice = TerminationNotice(
-        participation=participation, dated_on=dated_on, received_on=received_on, received_by=received_by, signed_by=signed_by,
+        participation=participation, dated_on=dated_on, received_on=received_on, received_by=received_by,
+        signed_by=signed_by,
         scan=scan, note=note, effective_on=leaving.withdrawal_effective_on(received_on, terms),
     )  # fmt: skip
     _saved(notice)
@@ -156,7 +160,8 @@ def decide_proceeding(
         status = standing.status_of_stint(participation.stint, adoption, proceeding.effective_on)
         if status is None or status.has_ended:
             raise ValidationError(
-                f"{participation.agency} does not participate on {in_words(proceeding.effective_on)}; there is nothing to end or suspend."
+                f"{participation.agency} does not participate on {in_words(proceeding.effective_on)}; there is "
+                "nothing to end or suspend."
             )
     _saved(proceeding)
     _restate_endings(participation)
@@ -246,7 +251,8 @@ def admit(
 def _still_open(application: Application) -> None:
     if application.decision:
         raise ValidationError(
-            f"This application was already decided on {in_words(application.decided_on)}: {application.get_decision_display().lower()}."
+            f"This application was already decided on {in_words(application.decided_on)}: "
+            f"{application.get_decision_display().lower()}."
         )
 
 
@@ -254,7 +260,8 @@ def _must_have_ended(last: Participation, adoption: Adoption, day: date) -> None
     status = standing.status_of_stint(last.stint, adoption, day)
     if status is None or not status.has_ended:
         raise ValidationError(
-            f"{last.agency} already has a stint that has not ended by {in_words(day)}; stints never overlap (Agreement §5.B)."
+            f"{last.agency} already has a stint that has not ended by {in_words(day)}; stints never overlap "
+            "(Agreement §5.B)."
         )
 
 
@@ -265,7 +272,8 @@ def _papers_must_serve(last: Participation, application: Application, adoption: 
         finding = joining.papers_serve_again(how is Status.LAPSED, paper.when, ended_on) if paper else None
         if finding is not None and finding.value is False:
             raise ValidationError(
-                f"Coming back needs fresh papers (Reading R21): the {name} is from before participation ended on {in_words(ended_on)}."
+                f"Coming back needs fresh papers (Reading R21): the {name} is from before participation ended on "
+                f"{in_words(ended_on)}."
             )
 
 

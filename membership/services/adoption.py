@@ -1,9 +1,9 @@
-"""How far the adoption of the amended agreement has come: two counts by day, the earliest meeting, who is missing what."""
+"""How far the adoption has come: two counts by day, the earliest lawful meeting, who is missing what."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from membership.models import AgreementVersion, Participation
 from membership.rules import adoption as rules
@@ -118,8 +118,3 @@ def _steps(base: list[Member], question: rules.Question, terms: Terms) -> tuple[
     counts = [(on, rules.count_on(base, question, terms.adoption_share, on).sure) for on in rules.days_of(base)]
     before = [0, *(count for _on, count in counts)]
     return tuple((on, count) for (on, count), earlier in zip(counts, before, strict=False) if count != earlier)
-
-
-def earliest_conceivable(version: AgreementVersion) -> date:
-    """No special meeting can have been lawful before this day: the class closes, then the days before the meeting run."""
-    return version.original_before_on + timedelta(days=version.adoption_meeting_days)

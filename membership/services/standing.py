@@ -211,7 +211,7 @@ def timeline_of(agency: Agency) -> list[Event]:
 
 
 def packet_of(application: Application, adoption: Adoption | None = None) -> Finding[bool]:
-    """The application's packet (Bylaws Art. III §4), asking how its recommender stood. Good standing is active, for now."""
+    """The application's packet (Bylaws Art. III §4), asking whether its recommender was active."""
     good = at_vote = None
     if application.recommender and application.recommended_on:
         good = _active(application.recommender, application.recommended_on, adoption)

@@ -1,4 +1,4 @@
-"""The agency list, a page of 100 among 18,000 with its computed status, against a bare stock ModelAdmin without status."""
+"""A page of 100 agencies among 18,000, with computed status, against a bare stock ModelAdmin without."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class BareAgencyAdmin(ModelAdmin):  # type: ignore[type-arg]
         """Agencies with what the columns show."""
         chiefs = Official.objects.in_office_on(DAY).filter(capacity="chief")
         places = TeamParticipation.objects.standing_on(DAY).select_related("team")
-        fetch = (Prefetch("officials", chiefs, to_attr="chiefs"), Prefetch("participations__teams", places, to_attr="places"))
+        fetch = (
+            Prefetch("officials", chiefs, to_attr="chiefs"),
+            Prefetch("participations__teams", places, to_attr="places"),
+        )
         return super().get_queryset(request).prefetch_related("counties", *fetch)
 
     def counties_shown(self, agency):  # type: ignore[no-untyped-def]
@@ -41,14 +44,18 @@ class BareAgencyAdmin(ModelAdmin):  # type: ignore[type-arg]
 
     def teams_shown(self, agency):  # type: ignore[no-untyped-def]
         """The teams."""
-        return ", ".join(sorted({place.team.short_name for stint in agency.participations.all() for place in stint.places}))
+        return ", ".join(
+            sorted({place.team.short_name for stint in agency.participations.all() for place in stint.places})
+        )
 
 
 def page(model_admin: ModelAdmin, user: User) -> Callable[[], bytes]:  # type: ignore[type-arg]
     """Renders the first page of the list."""
 
     def render() -> bytes:
-        request = RequestFactory().get("/membership/agency/", {"on": DAY.isoformat()} if model_admin.admin_site is site else {})
+        request = RequestFactory().get(
+            "/membership/agency/", {"on": DAY.isoformat()} if model_admin.admin_site is site else {}
+        )
         request.user = user
         request._messages = CookieStorage(request)  # type: ignore[attr-defined]
         return model_admin.changelist_view(request).render().content  # type: ignore[attr-defined, no-any-return]
@@ -66,4 +73,11 @@ def measure() -> list[Ratio]:
     if shown < 100:
         raise AssertionError(f"Only {shown} rows carry a status.")
     mine, best, ratio = compare(ours, theirs)
-    return [Ratio(f"agency list, 100 of {AGENCIES:,} with status", ratio, 1.5, f"{mine * 1e3:.0f} ms against {best * 1e3:.0f} ms")]
+    return [
+        Ratio(
+            f"agency list, 100 of {AGENCIES:,} with status",
+            ratio,
+            1.5,
+            f"{mine * 1e3:.0f} ms against {best * 1e3:.0f} ms",
+        )
+    ]

@@ -27,7 +27,9 @@ def weasyprint_alone(html: str) -> bytes:
     import weasyprint
 
     fonts = weasyprint.text.fonts.FontConfiguration()
-    sheets = [weasyprint.CSS(url=f"static:{name}", url_fetcher=fetcher(), font_config=fonts) for name in pdf.STYLESHEETS]
+    sheets = [
+        weasyprint.CSS(url=f"static:{name}", url_fetcher=fetcher(), font_config=fonts) for name in pdf.STYLESHEETS
+    ]
     document = weasyprint.HTML(string=html, url_fetcher=fetcher())
     return document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/a-3u", pdf_tags=True)  # type: ignore[no-any-return]
 
@@ -38,14 +40,17 @@ def measure() -> list[Ratio]:
     agency = Agency.objects.order_by("pk").first()
     order = order_for(LETTERS["agreement"], LETTERS["agreement"].build(agency, DAY))
     html = pdf.html_of(order.template, order.filled())
-    mine, alone, ratio = compare(lambda: print_letter("agreement", agency, DAY), lambda: weasyprint_alone(html), rounds=5)
+    mine, alone, ratio = compare(
+        lambda: print_letter("agreement", agency, DAY), lambda: weasyprint_alone(html), rounds=5
+    )
     papers = [(order.template, order.filled())] * PAPERS
     one_by_one = seconds(lambda: list(pdf.render_many(papers, processes=1)))
     together = seconds(lambda: list(pdf.render_many(papers)))
     return [
-        Ratio("agreement PDF against WeasyPrint alone", ratio, 1.2, f"{mine * 1e3:.0f} ms against {alone * 1e3:.0f} ms"),
+        Ratio("agreement PDF against WeasyPrint alone", ratio, 1.2, f"{mine:.2f} s against {alone:.2f} s"),
         Ratio(
-            f"{PAPERS} agreements on {len(os.sched_getaffinity(0))} processors, times faster", one_by_one / together, 1.7,
+            f"{PAPERS} agreements on {len(os.sched_getaffinity(0))} processors, times faster",
+            one_by_one / together, 1.7,
             f"{one_by_one:.1f} s one after another, {together:.1f} s together", at_least=True,
         ),
     ]  # fmt: skip

@@ -25,7 +25,10 @@ class Ratio:
     def __str__(self) -> str:
         sign = "≥" if self.at_least else "≤"
         verdict = "ok" if self.within else "OVER"
-        return f"{verdict:4} {self.name}: {self.value:.2f} (should be {sign} {self.limit:g}){'; ' + self.note if self.note else ''}"
+        return (
+            f"{verdict:4} {self.name}: {self.value:.2f} (should be {sign} "
+            f"{self.limit:g}){'; ' + self.note if self.note else ''}"
+        )
 
 
 def seconds(work: Callable[[], object]) -> float:

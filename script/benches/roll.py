@@ -47,4 +47,11 @@ def measure() -> list[Ratio]:
     if ours() != by_hand():
         raise AssertionError("The two rolls differ.")
     mine, best, ratio = compare(ours, by_hand)
-    return [Ratio(f"roll on a day, {AGENCIES:,} agencies with 3 stints each", ratio, 1.5, f"{mine * 1e3:.0f} ms against {best * 1e3:.0f} ms, {len(ours()):,} rows")]
+    return [
+        Ratio(
+            f"roll on a day, {AGENCIES:,} agencies with 3 stints each",
+            ratio,
+            1.5,
+            f"{mine * 1e3:.0f} ms against {best * 1e3:.0f} ms, {len(ours()):,} rows",
+        )
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -53,10 +54,8 @@ def meet(monkeypatch):
         step = getattr(acts, name)
 
         def waiting(*args, **kwargs):
-            try:
+            with contextlib.suppress(threading.BrokenBarrierError):
                 barrier.wait(PATIENCE)
-            except threading.BrokenBarrierError:
-                pass
             return step(*args, **kwargs)
 
         monkeypatch.setattr(acts, name, waiting)
