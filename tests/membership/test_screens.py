@@ -66,7 +66,9 @@ def text(response: Any) -> str:
 
 
 def queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         response = client.get(url)
     assert response.status_code == 200, url
     return len(asked)
@@ -139,7 +141,7 @@ def test_every_page_of_every_record_answers_every_role(role: str) -> None:
 def test_who_keeps_the_roll_may_open_every_list_and_every_record(name: str) -> None:
     one_of_each()
     client = signed_in("System Manager")
-    record = admin.site._registry[[m for m in RECORDS if m._meta.model_name == name][0]].model._base_manager.first()
+    record = admin.site._registry[next(m for m in RECORDS if m._meta.model_name == name)].model._base_manager.first()
     assert client.get(list_of(name)).status_code == 200
     assert client.get(page_of(record)).status_code == 200
 
@@ -233,7 +235,9 @@ def roll_of_six() -> dict[str, Agency]:
         pytest.param("on=2026-05-15&kind__exact=county", {"applicant"}, id="kind"),
         pytest.param("dates=disagree", {"undated"}, id="dates disagree"),
         pytest.param("status=nonsense", set(), id="a status that is none"),
-        pytest.param("team=nonsense", {"active", "leaving", "suspended", "applicant", "prospect", "undated"}, id="no team"),
+        pytest.param(
+            "team=nonsense", {"active", "leaving", "suspended", "applicant", "prospect", "undated"}, id="no team"
+        ),
     ],
 )
 def test_the_list_is_narrowed_as_in_law_on_the_day(query: str, found: set[str]) -> None:
@@ -254,7 +258,13 @@ def test_the_list_is_narrowed_by_county_and_team(field: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "agency"),
-    [("Alder", "active"), ("village of elm", "prospect"), ("44-R-18", "undated"), ("Quill", "active"), ("fir park", "undated")],
+    [
+        ("Alder", "active"),
+        ("village of elm", "prospect"),
+        ("44-R-18", "undated"),
+        ("Quill", "active"),
+        ("fir park", "undated"),
+    ],
 )
 def test_what_people_remember_opens_the_agency_at_once(typed: str, agency: str) -> None:
     roll = roll_of_six()
@@ -350,14 +360,19 @@ def approval_form(of: Agency, *dates: tuple[str, str], **typed: Any) -> dict[str
     for number, (event, day) in enumerate(dates):
         rows |= {f"dates-{number}-event": event, f"dates-{number}-on": day, f"dates-{number}-evidence": "on_file"}
     amended = make.version("amended").pk
-    return {"agency": of.pk, "agreement": amended, "kind": "ordinance", "approves": "on", "evidence": "on_file"} | rows | typed
+    return (
+        {"agency": of.pk, "agreement": amended, "kind": "ordinance", "approves": "on", "evidence": "on_file"}
+        | rows
+        | typed
+    )
 
 
 def test_recording_an_ordinance_leads_back_to_the_agency_and_counts_at_once() -> None:
     stint = make.original_member("Alder Police Department")
     client = signed_in("System Manager")
     response = client.post(
-        reverse("admin:membership_approval_add"), approval_form(stint.agency, ("adopted", "5/4/2018"), number="ORD-18-1868")
+        reverse("admin:membership_approval_add"),
+        approval_form(stint.agency, ("adopted", "5/4/2018"), number="ORD-18-1868"),
     )
     assert response.status_code == 302
     assert response["Location"] == page_of(stint.agency)
@@ -403,7 +418,9 @@ def test_dates_that_disagree_are_flagged_until_a_person_chooses_one_with_a_reaso
     assert "Not determined" in page
     assert url in page
     assert "two dates disagree" in text(client.get("/"))
-    response = client.post(url, {"chosen_on": "2018-06-04", "chosen_because": "the archive is the clerk's"}, follow=True)
+    response = client.post(
+        url, {"chosen_on": "2018-06-04", "chosen_because": "the archive is the clerk's"}, follow=True
+    )
     assert "now counts from 4 June 2018" in text(response)
     paper.refresh_from_db()
     assert paper.when.day == date(2018, 6, 4)
@@ -452,7 +469,9 @@ def test_a_certificate_that_would_not_be_true_is_refused_in_words() -> None:
     assert "errorlist" in text(response) or 'class="error"' in text(response)
 
 
-@pytest.mark.parametrize("url", ["/membership/letters/nonsense/1/", "/membership/letters/roster/1/", "/membership/letters/agreement/"])
+@pytest.mark.parametrize(
+    "url", ["/membership/letters/nonsense/1/", "/membership/letters/roster/1/", "/membership/letters/agreement/"]
+)
 def test_a_paper_that_is_none_is_not_found(url: str) -> None:
     assert signed_in().get(url).status_code == 404
 
@@ -551,6 +570,8 @@ def test_what_is_no_record_is_refused_in_words_wherever_a_record_is_chosen(junk:
     response = client.post(add, {**approval_form(of), "agency": junk, "agreement": junk, "rescinds": junk})
     assert response.status_code == 200
     assert {"agency", "agreement", "rescinds"} <= set(response.context["adminform"].form.errors)
-    response = client.post(reverse("admin:membership_agency_add"), {"name": "X", "kind": "municipal", "counties": [junk]})
+    response = client.post(
+        reverse("admin:membership_agency_add"), {"name": "X", "kind": "municipal", "counties": [junk]}
+    )
     assert response.status_code == 200
     assert "counties" in response.context["adminform"].form.errors
