@@ -145,6 +145,7 @@ def test_a_paper_whose_file_is_gone_is_found(paper):
 def test_a_guard_that_was_taken_away_is_found(register):
     table = "membership_historicalagency"
     if connection.vendor == "postgresql":
+        in_sql("SET CONSTRAINTS ALL IMMEDIATE")
         in_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     else:
         with connection.cursor() as cursor:
