@@ -100,7 +100,7 @@ def test_the_rules_of_every_room_are_held_to_plain_python() -> None:
 
 def test_imports_keep_to_the_order() -> None:
     result = subprocess.run(
-        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
