@@ -22,11 +22,10 @@ SignIn = Callable[..., Client]
 
 def permissions(*labels: str) -> list[Permission]:
     """The permissions of these labels, ``membership.view_agency``; all of them must exist."""
-    found = [
+    return [
         Permission.objects.get(content_type__app_label=app, codename=codename)
         for app, codename in (label.split(".") for label in labels)
     ]
-    return found
 
 
 def person(name: str, *role_names: str, may: tuple[str, ...] = (), **fields: Any) -> User:

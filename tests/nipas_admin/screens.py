@@ -14,6 +14,7 @@ from nipas_admin.shared.columns import key, keys
 from nipas_admin.shared.resources import RecordResource
 from nipas_admin.site import RegisterSite
 
+
 class Screens(RegisterSite):
     """The register's site without its navigation, whose pages these addresses do not hold."""
 

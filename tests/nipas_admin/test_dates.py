@@ -103,5 +103,5 @@ def test_the_model_field_reads_as_strictly_as_its_form():
 
 
 def test_a_migration_names_the_field_and_not_its_bounds():
-    name, path, args, kwargs = LegalDateField("day", null=True).deconstruct()
+    _name, path, _args, kwargs = LegalDateField("day", null=True).deconstruct()
     assert (path, kwargs) == ("nipas_admin.shared.fields.LegalDateField", {"verbose_name": "day", "null": True})
