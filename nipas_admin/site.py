@@ -11,6 +11,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin import site as admin_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -55,7 +56,7 @@ class RegisterSite(AdminSite):
             context["header_search"] = self.search_for(request)
         return context
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The start page of today."""
         page = startpage.start_page(request.user, timezone.localdate())  # type: ignore[arg-type]
         strip = svg.year_strip(page.day, [(marker.on, marker.label) for marker in page.coming])

@@ -20,7 +20,7 @@ Steps = Sequence[tuple[date, int]]
 
 @dataclass(frozen=True)
 class Series:
-    """A count that grows by steps: ``steps`` are the days on which it became so much."""
+    """A count that changes by steps: ``steps`` are the days on which it became so much."""
 
     label: str
     steps: Steps
@@ -125,13 +125,13 @@ def _along(day: date, start: date, end: date, width: float) -> float:
 
 # --- the step chart --------------------------------------------------------------------------------------------------
 
-CHART_WIDTH, CHART_HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 760, 360, 44, 44, 16, 34
+CHART_WIDTH, CHART_HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 560, 320, 44, 44, 16, 34
 
 
 def step_chart(
     name: str, title: str, description: str, series: Sequence[Series], thresholds: Sequence[Threshold] = ()
 ) -> SafeString:
-    """Counts that grow by steps, against levels to be reached; ``name`` is unique on the page.
+    """Counts that change by steps, against levels to be reached; ``name`` is unique on the page.
 
     Each series holds from a day until its next step, and its last value to the right edge. Raises ValueError when
     there is no step to draw: say so in words instead.
@@ -142,23 +142,9 @@ def step_chart(
     start, end = min(days) - timedelta(days=15), max(days) + timedelta(days=15)
     top = _round_up(max([count for line in series for _, count in line.steps] + [level.value for level in thresholds]))
     plot = Plot(start, end, top)
-    body = [*plot.grid()]
-    for number, level in enumerate(thresholds, 1):
-        body.append(
-            format_html(
-                '<line class="threshold t{0}" x1="{1}" y1="{2}" x2="{3}" y2="{2}"/>',
-                number,
-                LEFT,
-                plot.y(level.value),
-                plot.right,
-            )
-        )
-        body.append(
-            format_html(
-                '<text class="threshold-label" x="{}" y="{}">{}</text>', LEFT + 6, plot.y(level.value) - 6, level.label
-            )
-        )
+    body = [*plot.grid(), *map(plot.level, thresholds)]
     body.extend(plot.line(number, line.steps) for number, line in enumerate(series, 1))
+    body.extend(map(plot.level_label, thresholds))
     body.extend(_legend(series))
     return picture(name, "step-chart", (CHART_WIDTH, CHART_HEIGHT), title, description, body)
 
@@ -182,14 +168,14 @@ class Plot:
         return round(self.bottom - count / self.top * (self.bottom - TOP), 1)
 
     def grid(self) -> Iterable[SafeString]:
-        """Lines across for counts, ticks below for months: at most about a dozen of each."""
+        """Lines across for counts, ticks below for months: about half a dozen of each."""
         for count in range(0, self.top + 1, max(self.top // 5, 1)):
             yield format_html(
                 '<line class="grid" x1="{0}" y1="{1}" x2="{2}" y2="{1}"/>', LEFT, self.y(count), self.right
             )
             yield format_html('<text class="tick end" x="{}" y="{}">{}</text>', LEFT - 8, self.y(count) + 5, count)
         months = first_of_months(self.start, self.end)
-        every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120) if len(months) / step <= 9 or step == 120)
+        every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 120) if len(months) / step <= 6 or step == 120)
         for first in (month for month in months if ((month.year * 12 + month.month - 1) % every) == 0):
             name = (
                 f"{first:%Y}"
@@ -202,6 +188,16 @@ class Plot:
                 '<line class="axis" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>', self.x(first), self.bottom, self.bottom + 6
             )
             yield format_html('<text class="tick" x="{}" y="{}">{}</text>', self.x(first), self.bottom + 22, name)
+
+    def level(self, threshold: Threshold) -> SafeString:
+        """A level to be reached, across the field."""
+        y = self.y(threshold.value)
+        return format_html('<line class="threshold" x1="{0}" y1="{1}" x2="{2}" y2="{1}"/>', LEFT, y, self.right)
+
+    def level_label(self, threshold: Threshold) -> SafeString:
+        """What the level is, at its right end."""
+        at, y = self.right - 8, self.y(threshold.value) - 6
+        return format_html('<text class="threshold-label" x="{}" y="{}">{}</text>', at, y, threshold.label)
 
     def line(self, number: int, steps: Steps) -> SafeString:
         """One stepped line from 0, with a mark of its own shape at its end."""
@@ -232,6 +228,10 @@ def _legend(series: Sequence[Series]) -> Iterable[SafeString]:
 
 
 def _round_up(count: int) -> int:
-    """The next round figure above the count, so that the grid has whole numbers: 5, 10, 20, 50, 100, 120, 150 …"""
-    rounds = [base * 10**power for power in range(6) for base in (5, 10, 15, 20, 25, 30, 40)]
-    return next(figure for figure in sorted(set(rounds)) if figure >= max(count, 1) * 1.02)
+    """The next round figure above the count, so that the grid has whole numbers: 5, 10, 15, 20, 25, 30, 40, 50 …"""
+    power = 1
+    while True:
+        for base in (5, 10, 15, 20, 25, 30, 40):
+            if base * power >= max(count, 1) * 1.02:
+                return base * power
+        power *= 10
