@@ -16,6 +16,7 @@ from membership.models import Agency, Official, Participation, TeamParticipation
 from membership.rules.facts import Status
 from membership.services import standing_of
 from nipas_admin.shared.citations import BYLAWS, Citation
+from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact
 from nipas_admin.shared.shares import more_than_half
 
@@ -25,15 +26,14 @@ QUORUM = BYLAWS.at("XIII", 2)
 
 @dataclass(frozen=True)
 class Line:
-    """One active agency; ``also_in`` are its further counties, ``notice_ends_on`` its first day out under a notice."""
+    """One active agency, under the first of its counties; ``remarks`` tell of a running notice and other counties."""
 
     agency: str
     chief: str
     ori: str
     teams: str
     county: str
-    also_in: str
-    notice_ends_on: date | None
+    remarks: str
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,15 @@ def roster(record: None, day: date) -> Roster:
         by_status[agency.status].append(agency)
     active = by_status[Status.ACTIVE.value]
     unsure = by_status[Status.NOT_DETERMINED.value]
-    lines = _lines(active, day)
     return Roster(
         title="Roster of Participating Agencies",
         as_on=day,
         about=body().short_name,
-        counties=_by_county(lines),
+        counties=_by_county(_lines(active, day)),
         suspended=tuple(_open(agency, day) for agency in by_status[Status.SUSPENDED.value]),
         not_determined=tuple(_open(agency, day) for agency in unsure),
         active_count=len(active),
-        notice_count=sum(line.notice_ends_on is not None for line in lines),
+        notice_count=sum(bool(agency.notice_ends_on) for agency in active),  # type: ignore[attr-defined]
         quorum=more_than_half(len(active)),
         quorum_at_most=more_than_half(len(active) + len(unsure)),
         quorum_clause=QUORUM,
@@ -103,11 +102,19 @@ def _lines(active: Iterable[Agency], day: date) -> list[Line]:
                 ori=agency.ori,
                 teams=", ".join(teams[agency.pk]),
                 county=county,
-                also_in=", ".join(others),
-                notice_ends_on=agency.notice_ends_on,  # type: ignore[attr-defined]
+                remarks=_remarks(agency.notice_ends_on, others),  # type: ignore[attr-defined]
             )
         )
     return lines
+
+
+def _remarks(notice_ends_on: date | None, other_counties: Iterable[str]) -> str:
+    also = ", ".join(other_counties)
+    remarks = (
+        f"Notice pending, ends {in_words(notice_ends_on)}" if notice_ends_on else "",
+        f"Also in {also}" if also else "",
+    )
+    return ". ".join(remark for remark in remarks if remark)
 
 
 def _by_county(lines: Iterable[Line]) -> tuple[CountyLines, ...]:
