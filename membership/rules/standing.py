@@ -7,7 +7,7 @@ from datetime import date
 
 from membership.rules.facts import Adoption, Path, Request, Settlement, Status, Stint, Terms
 from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, Citation, cites
-from nipas_admin.shared.dated import Dated, day_after, day_before, every, last_of, some
+from nipas_admin.shared.dated import Dated, day_after, day_before, every, last_of
 
 ACTIVE = BYLAWS.at("III", 11)
 BY_5A = (AGREEMENT.at("5.A"), BYLAWS.at("III", "2.b"))
@@ -157,12 +157,6 @@ def lapse_day(stint: Stint, adoption: Adoption) -> date | None:
         return stint.settled_on
     latest = adoption.collective.latest
     return day_after(latest) if latest else None
-
-
-@cites(AGREEMENT.at("4"), AGREEMENT.at("5.A"), BYLAWS.at("III", 11))
-def ended_by(stint: Stint, adoption: Adoption, day: date) -> bool | None:
-    """Had the stint ended by this day, in any of the three ways?"""
-    return some(ended_by_act(stint, day), lapsed_by(stint, adoption, day))
 
 
 @cites(AGREEMENT.at("4"), AGREEMENT.at("5.A"))

@@ -12,6 +12,7 @@ from membership.rules.standing import (
     ACTIVE,
     BY_5A,
     BY_5B,
+    agreement_in_force_on,
     amended_complete_on,
     applying_on,
     begins,
@@ -59,7 +60,7 @@ def standing_on(history: History, adoption: Adoption, day: date) -> Finding[Stat
     because += _other(history, stint, status, day)
     missing = tuple(_missing(stint, adoption, day)) if status is Status.NOT_DETERMINED else ()
     return Finding(
-        status, tuple(because), missing, tuple(_flags(stint, adoption, day)), tuple(_readings(stint, status))
+        status, tuple(because), missing, tuple(_flags(stint, adoption, day)), tuple(_readings(stint, adoption, status))
     )
 
 
@@ -307,10 +308,11 @@ def _flags(stint: Stint, adoption: Adoption, day: date) -> Iterator[Fact]:
         )
 
 
-def _readings(stint: Stint, status: Status) -> Iterator[Citation]:
-    if stint.path is Path.ORIGINAL:
+def _readings(stint: Stint, adoption: Adoption, status: Status) -> Iterator[Citation]:
+    """The readings under which another answer was possible for this agency."""
+    if stint.path is Path.ORIGINAL and original_participating_agency(stint, adoption.terms) is not True:
         yield READING.at("R19")
-    else:
+    if stint.path is Path.NEW and agreement_in_force_on(stint) != papers_complete_on(stint):
         yield READING.at("R5")
     yield from {
         Status.WITHDRAWN: (READING.at("R6"), READING.at("R7")),

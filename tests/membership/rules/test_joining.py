@@ -9,7 +9,7 @@ from membership.rules.joining import Packet
 from membership.rules.standing import agreement_in_force_on, papers_complete_on
 from nipas_admin.shared.periods import Period
 
-from .terms import NEVER, UNKNOWN, d, new, on
+from .terms import ADOPTED, NEVER, UNKNOWN, d, new, on, original
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,23 @@ def test_a_period_knows_its_days_and_refuses_to_be_empty():
     assert str(p(10)) == "from 10 January 2020"
     with pytest.raises(ValueError, match="cannot end on"):
         p(10, 10)
+
+
+@pytest.mark.parametrize(
+    ("stint", "lasted"),
+    [
+        pytest.param(new(), Period(d("2022-04-02")), id="still open"),
+        pytest.param(new(withdrawn_on=d("2023-05-01")), Period(d("2022-04-02"), d("2023-05-01")), id="until its first day out"),
+        pytest.param(new(dues_paid=NEVER), None, id="not begun"),
+        pytest.param(new(chief_signed=UNKNOWN), None, id="no sure first day"),
+        pytest.param(new(withdrawn_on=d("2022-04-02")), None, id="ended on its first day: no day is sure"),
+        pytest.param(original(), Period(d("1990-03-05"), d("2019-02-06")), id="lapsed"),
+        pytest.param(original(approval=on("2018-06-01")), Period(d("2018-06-01"), d("2018-06-02")), id="open from the collective date: its first day only"),
+        pytest.param(original(approval=on("2019-06-01")), None, id="begun when it was already open"),
+    ],
+)  # fmt: skip
+def test_the_days_on_which_a_stint_surely_stood(stint, lasted):
+    assert joining.surely_lasted(stint, ADOPTED) == lasted
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,8 @@ def why(stint, day, adoption=ADOPTED, **history):
         pytest.param(original(attested_on=d("1985-01-01")), NOT_YET, "1986-01-01", "attested", "which is right", "", id="contradiction"),
         pytest.param(new(chief_signed=UNKNOWN, dues_required=False, dues_paid=NEVER), ADOPTED, "2025-01-01", "no joining dues are required", "the day of signature of the commanding officer", "", id="undated signature of a new agency"),
         pytest.param(new(attested_on=d("2025-01-01"), chief_signed=NEVER, dues_paid=UNKNOWN), ADOPTED, "2024-01-01", "approved by the Board: 10 March 2022", "the signature of the commanding officer by which it began: not on file | the day of payment of joining dues", "", id="attested later"),
+        pytest.param(new(attested_on=d("2025-01-01"), board_approved=NEVER), ADOPTED, "2024-01-01", "commanding officer signed: 4 March 2022", "the Board's approval by which it began: not on file", "", id="attested later, the Board's approval not on file"),
+        pytest.param(original(attested_on=d("2022-07-13")), ADOPTED, "2020-01-01", "amended agreement, collective date: 5 February 2019", "which is right: by the papers it lapsed", "", id="attested after it lapsed by the papers: the two conflict"),
         pytest.param(new(), ADOPTED, "2025-01-01", "participating by Agreement §5.B from 2 April 2022", "", "", id="new agency"),
         pytest.param(original(approval=between("1983-10-17", "2003-02-18")), NOT_YET, "2003-02-18", "participating by 18 February 2003; the first day is not determined", "", "", id="first day open"),
     ],
@@ -325,3 +327,51 @@ def test_every_status_has_a_label_and_clauses():
     assert Status.NOT_DETERMINED.label == "Not determined"
     assert {status for status in Status if status.has_ended} == {S.WITHDRAWN, S.TERMINATED, S.LAPSED}
     assert all(standing.clauses_of(status) for status in Status)
+
+
+@pytest.mark.parametrize(
+    ("stint", "day", "readings"),
+    [
+        pytest.param(complete(), "2020-01-01", [], id="a plain original agency depends on no reading"),
+        pytest.param(original(chief_signed=NEVER), "2018-06-01", ["R19"], id="who is an original agency at the edge"),
+        pytest.param(new(), "2025-01-01", ["R5"], id="in force before it participates"),
+        pytest.param(new(dues_required=False, dues_paid=NEVER), "2025-01-01", [], id="one date only"),
+        pytest.param(LEFT, "2024-01-01", ["R6", "R7"], id="withdrawn"),
+        pytest.param(complete(terminated_on=d("2023-04-01")), "2024-01-01", ["R20"], id="terminated"),
+        pytest.param(original(), "2020-01-01", ["R3"], id="lapsed"),
+        pytest.param(SUSPENDED, "2024-03-15", ["R17"], id="suspended"),
+    ],
+)
+def test_a_result_that_depends_on_a_reading_says_so(stint, day, readings):
+    assert [reading.place for reading in why(stint, day)[0].readings] == readings
+
+
+ATTESTED_LATER = Stint(path=Path.ORIGINAL, attested_on=d("2022-07-13"))
+
+
+@pytest.mark.parametrize(
+    ("stint", "adoption", "day", "lapsed"),
+    [
+        pytest.param(ATTESTED_LATER, ADOPTED, "2022-07-13", False, id="attested on the day: it cannot have lapsed"),
+        pytest.param(ATTESTED_LATER, ADOPTED, "2030-01-01", False, id="attested after the collective date: it stays"),
+        pytest.param(original(attested_on=d("2022-07-13")), ADOPTED, "2020-01-01", None, id="papers say it lapsed, a later attestation that it stood"),
+        pytest.param(BY_RECITAL, DAY_UNKNOWN, "2020-01-01", None, id="attested before the collective date says nothing of it"),
+        pytest.param(Stint(path=Path.ORIGINAL, attested_on=d("2018-07-01")), DAY_UNKNOWN, "2018-07-01", False, id="attested on a day between the bounds"),
+        pytest.param(Stint(path=Path.ORIGINAL, attested_on=d("2018-07-01")), DAY_UNKNOWN, "2018-07-02", None, id="the day after, between the bounds"),
+    ],
+)  # fmt: skip
+def test_attested_participation_rules_out_an_earlier_lapse(stint, adoption, day, lapsed):
+    assert standing.lapsed_by(stint, adoption, d(day)) is lapsed
+
+
+def test_nobody_straggles_before_there_is_a_collective_date():
+    assert standing.straggled_by(NEVER, NEVER, d("2030-01-01")) is False
+
+
+def test_a_day_on_which_nothing_changes_is_not_told():
+    twice = History(
+        (LEFT,), notices=(Notice(d("2022-02-01"), d("2023-05-01")), Notice(d("2022-12-01"), d("2024-05-01")))
+    )
+    assert changes_ahead(twice, ADOPTED, d("2023-01-01"), list(days_of_change(twice, ADOPTED))) == (
+        (d("2023-05-01"), S.WITHDRAWN),
+    )
