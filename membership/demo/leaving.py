@@ -264,6 +264,7 @@ def _(clerk: Clerk) -> None:
     "Hollis Grove", "Two endings on 1 May 2022: the Board named the day on which its notice took effect.", ordinary=True
 )
 def _(clerk: Clerk) -> None:
+    clerk.gives_notice(date(2021, 11, 8))
     clerk.is_tried(
         Ground.OBLIGATIONS,
         date(2022, 2, 8),
@@ -277,7 +278,6 @@ def _(clerk: Clerk) -> None:
         in_office=11,
         named_on=date(2022, 5, 1),
     )
-    clerk.gives_notice(date(2021, 11, 8), note="Found in the mail of 2021 and entered late.")
 
 
 @story("Hazelbrook", "Elected into a team in 2015 and left it in 2023.", ordinary=True)

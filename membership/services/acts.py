@@ -157,11 +157,14 @@ def decide_proceeding(
             proceeding.effective_on = leaving.decision_effective_on(decided_on, named_on)
         except ValueError as error:
             raise ValidationError({"named_on": str(error)}) from error
-        status = standing.status_of_stint(participation.stint, adoption, proceeding.effective_on)
+        first_day = proceeding.effective_on
+        # Two endings may fall on one day; a termination needs an agency that participates until the day before it.
+        last_day = first_day if proceeding.suspends else day_before(first_day)
+        status = standing.status_of_stint(participation.stint, adoption, last_day)
         if status is None or status.has_ended:
             raise ValidationError(
-                f"{participation.agency} does not participate on {in_words(proceeding.effective_on)}; there is "
-                "nothing to end or suspend."
+                f"{participation.agency} does not participate on {in_words(last_day)}; there is nothing to end or "
+                "suspend."
             )
     _saved(proceeding)
     _restate_endings(participation)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from membership.models import Agency, AgreementVersion, TeamParticipation
+from membership.models import Agency, AgreementVersion, Proceeding, TeamParticipation
 from membership.rules import insurance, joining, standing
 from membership.rules.facts import Status
-from membership.services import packet_of, standing_of
+from membership.services import decide_proceeding, packet_of, standing_of
 from tests.membership.conftest import KEYS, TODAY, day
 
 
@@ -176,6 +178,28 @@ def test_several_endings_on_one_day_are_all_there(agency):
     }
     assert both["Hollis Grove"] == ((date(2022, 5, 1), Status.WITHDRAWN), (date(2022, 5, 1), Status.TERMINATED))
     assert both["Snowberry"] == ((date(2019, 2, 6), Status.TERMINATED), (date(2019, 2, 6), Status.LAPSED))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "named_on", "refused"),
+    [
+        pytest.param("terminated", date(2026, 5, 1), False, id="terminated on the day its notice takes effect"),
+        pytest.param("terminated", date(2026, 5, 2), True, id="terminated a day after it left"),
+        pytest.param("suspended", date(2026, 4, 30), False, id="suspended on its last day"),
+        pytest.param("suspended", date(2026, 5, 1), True, id="suspended on the day it left"),
+    ],
+)
+def test_the_board_acts_only_on_who_participates_until_then(agency, outcome, named_on, refused):
+    proceeding = Proceeding.objects.create(
+        participation=agency("Fallowdale").participations.get(), ground="detriment", opened_on=date(2026, 1, 13),
+        reason="Conduct.", notified_on=date(2026, 1, 20), hearing_on=date(2026, 3, 10),
+    )  # fmt: skip
+    decision = {"decided_on": date(2026, 3, 10), "votes_for": 8, "in_office": 11}
+    expected = pytest.raises(ValidationError, match="does not participate") if refused else nullcontext()
+    with expected:
+        decide_proceeding(proceeding=proceeding, outcome=outcome, named_on=named_on, **decision)
+    proceeding.refresh_from_db()
+    assert proceeding.effective_on == (None if refused else named_on)
 
 
 def test_a_notice_takes_its_team_places_with_it(agency):
