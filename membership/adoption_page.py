@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -15,6 +15,8 @@ from membership.services import Progress
 from nipas_admin.shared import svg
 from nipas_admin.shared.dated import Dated, in_words
 
+# The chart ends soon after the collective date: what came later is not adoption.
+AFTERWARD = timedelta(days=60)
 FILTERS = (
     ("", "All"),
     ("Approval", "Approval"),
@@ -67,7 +69,8 @@ class AdoptionPage:
     def chart(self) -> SafeString | None:
         """The two counts by day against what is needed; None before the first one."""
         p = self.progress
-        approvals, executions = _until(p.approval_steps, p.day), _until(p.execution_steps, p.day)
+        last = min(p.day, p.collective.latest + AFTERWARD) if p.collective.latest else p.day
+        approvals, executions = _until(p.approval_steps, last), _until(p.execution_steps, last)
         if not approvals and not executions:
             return None
         said = (
@@ -78,11 +81,10 @@ class AdoptionPage:
             "adoption",
             "Approvals and Executions of the amended agreement by day",
             said,
-            [svg.Series("Approvals", approvals), svg.Series("Executions", executions)],
             [
-                svg.Threshold(
-                    f"{p.approvals.needed} of {p.approvals.base} needed on {in_words(p.day)}", p.approvals.needed
-                )
+                svg.Series("Approvals", approvals),
+                svg.Series("Executions", executions),
+                svg.Series("Needed", _until(p.needed_steps, last)),
             ],
         )
 

@@ -19,7 +19,7 @@ from membership.models import (
 )
 from membership.rules import joining, leaving
 from membership.rules.facts import Status
-from membership.services import adoption_progress
+from membership.services import adoption_progress, teams_on
 from membership.undated import disagreeing_approvals, undated_executions
 from nipas_admin.shared import scope
 from nipas_admin.shared.dated import in_words
@@ -29,7 +29,7 @@ from nipas_admin.shared.startpage import Figure, Marker, Need, Provider, QuickLi
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
 
-SOON = timedelta(days=60)
+SOON, SOON_OUT = timedelta(days=60), timedelta(days=180)
 MOST = 8
 
 
@@ -138,16 +138,20 @@ class MembershipStart(Provider):
 
     def _notices(self, day: date) -> Iterator[Need]:
         notices: Any = TerminationNotice.objects.select_related("participation__agency")
-        running = notices.pending_on(day).filter(effective_on__lte=day + 3 * SOON).order_by("effective_on")
-        for notice in running[:MOST]:
-            ends = len(leaving.consequences_of_ending(notice.effective_on, ()))
-            yield Need(
-                notice.effective_on,
-                f"Notice from {notice.participation.agency} takes effect",
-                f"At least {ends} things end that day (Agreement §4.A).",
-                _page(notice),
-                "See what",
-            )
+        running = list(notices.pending_on(day).filter(effective_on__lte=day + SOON_OUT).order_by("effective_on"))
+        for on in sorted({notice.effective_on for notice in running}):
+            that_day = [notice for notice in running if notice.effective_on == on]
+            if len(that_day) > 2:
+                title = f"{len(that_day)} notices take effect"
+                names = ", ".join(sorted({str(notice.participation.agency) for notice in that_day})[:MOST])
+                yield Need(on, title, f"{names} (Agreement §4.A).", _list("agency", "?pending=notice"), "See who")
+                continue
+            for notice in that_day:
+                things = len(leaving.consequences_of_ending(on, teams_on(notice.participation.agency, day)))
+                title = f"Notice from {notice.participation.agency} takes effect"
+                yield Need(
+                    on, title, f"{things} things will end or change (Agreement §4.A).", _page(notice), "See what"
+                )
 
     def _proceedings(self, day: date) -> Iterator[Need]:
         for proceeding in Proceeding.objects.filter(outcome="").select_related("participation__agency")[:MOST]:

@@ -45,6 +45,7 @@ class Progress:
     collective: Dated
     approval_steps: tuple[tuple[date, int], ...]
     execution_steps: tuple[tuple[date, int], ...]
+    needed_steps: tuple[tuple[date, int], ...]
     wanting: tuple[Wanting, ...]
 
 
@@ -90,6 +91,12 @@ def adoption_progress(day: date) -> Progress:
         collective=version.collective,
         approval_steps=_steps(base, Member.approved_by, terms),
         execution_steps=_steps(base, Member.executed_by, terms),
+        needed_steps=_changes(
+            [
+                (on, rules.count_on(base, Member.approved_by, terms.adoption_share, on).needed)
+                for on in rules.days_of(base)
+            ]
+        ),
         wanting=tuple(
             Wanting(m.name, key, m.original, m.approved, m.executed)
             for key, m in keyed
@@ -115,6 +122,9 @@ def _of_all_participating(terms: Terms, day: date, version: AgreementVersion) ->
 
 def _steps(base: list[Member], question: rules.Question, terms: Terms) -> tuple[tuple[date, int], ...]:
     """The count of each day on which it changes; it falls when an agency leaves the base."""
-    counts = [(on, rules.count_on(base, question, terms.adoption_share, on).sure) for on in rules.days_of(base)]
+    return _changes([(on, rules.count_on(base, question, terms.adoption_share, on).sure) for on in rules.days_of(base)])
+
+
+def _changes(counts: list[tuple[date, int]]) -> tuple[tuple[date, int], ...]:
     before = [0, *(count for _on, count in counts)]
     return tuple((on, count) for (on, count), earlier in zip(counts, before, strict=False) if count != earlier)

@@ -39,8 +39,15 @@
   };
 
   if (place) {
-    form.addEventListener("change", changed);
-    form.addEventListener("focusout", () => setTimeout(changed, 50));
+    form.addEventListener("focusout", event => {
+      // Whoever goes on to a button is answered by the button.
+      if (!event.relatedTarget || event.relatedTarget.type !== "submit") {
+        setTimeout(changed, 50);
+      }
+    });
+    form.addEventListener("submit", () => {
+      shown = said();
+    });
     form.querySelector("[name=preview]").addEventListener("click", event => {
       event.preventDefault();
       show();
