@@ -29,7 +29,7 @@ from django.views.decorators.http import require_safe
 from simple_history.admin import SimpleHistoryAdmin
 
 from nipas_admin.shared import scope, triggers
-from nipas_admin.shared.choosing import FindOne, FindSeveral, OneRecord, SeveralRecords
+from nipas_admin.shared.choosing import FindOne, FindSeveral, OneRecord, SeveralRecords, is_key
 from nipas_admin.shared.forms import VERSION, RecordForm
 from nipas_admin.shared.records import Record
 from nipas_admin.shared.refusals import in_words
@@ -204,7 +204,11 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):
             self.tell(request, refusal)
         return redirect(request.path.removesuffix("delete/") + "change/")
 
-    # Acting
+    # Finding and acting
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """The rows that the words describe; a zero byte, which no database holds, is no word."""
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     @contextmanager
     def telling(self, request: HttpRequest) -> Iterator[None]:
@@ -221,6 +225,9 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any) -> HttpResponse | None:
         """Run the action; what it refuses is said above the list."""
+        if not all(map(is_key, request.POST.getlist(helpers.ACTION_CHECKBOX_NAME))):
+            self.message_user(request, "Nothing was done: choose the rows in the list.", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
         try:
             return super().response_action(request, queryset, *args)
         except REFUSED as refusal:

@@ -15,10 +15,12 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.auth import get_permission_codename
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 else:
     Base = object
 
+# What in an address no database holds: a number of forty digits on SQLite, a zero byte on PostgreSQL.
+NO_VALUE = (OverflowError, DataError)
 KEPT_FOR = 24 * 60 * 60
 SHOWN_PROBLEMS = 200
 
@@ -100,7 +104,11 @@ class Transfer(Base):
             "has_import_permission": self.has_import_permission(request),
             "has_export_permission": self.has_export_permission(request),
         }
-        return super().changelist_view(request, {**may, **(extra_context or {})})
+        try:
+            return super().changelist_view(request, {**may, **(extra_context or {})})
+        except NO_VALUE:
+            # Django answers every other filter that cannot be used the same way.
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     # In
 
@@ -186,6 +194,7 @@ class Transfer(Base):
             "token": token,
             "file_name": file_name,
             "columns": resource.taken(),
+            "about": resource.about,
             "process_url": self._url("process_import"),
         }
         return self._page(request, self.import_template_name, page)
@@ -201,7 +210,7 @@ class Transfer(Base):
         request.GET = asked  # type: ignore[assignment]
         try:
             shown = self.get_changelist_instance(request)
-        except (IncorrectLookupParameters, ValidationError):
+        except (IncorrectLookupParameters, ValidationError, *NO_VALUE):
             self.message_user(request, "This filter cannot be used. Choose it again in the list.", messages.ERROR)
             return redirect(self._url("changelist"))
         if kind not in tables.CONTENT_TYPES:
