@@ -42,13 +42,13 @@ def rulebook() -> str:
 
 
 def all_rules() -> list[Rule]:
-    """Every rule of every room, after importing all the modules that may declare one."""
+    """Every rule of every room, after importing all the modules that may declare one; none that a test declared."""
     for app in apps.get_app_configs():
         if Path(app.path).parent == Path(settings.BASE_DIR) and find_spec(f"{app.name}.rules"):
             package = import_module(f"{app.name}.rules")
             for module in walk_packages(getattr(package, "__path__", []), f"{package.__name__}."):
                 import_module(module.name)
-    return list(rules())
+    return [rule for rule in rules() if not rule.name.startswith("tests.")]
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
