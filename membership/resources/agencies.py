@@ -15,6 +15,10 @@ from nipas_admin.shared.tables import Table
 class AgencyResource(RecordResource):
     """Agencies: by ORI, or by name where there is none. Takes the FBI's list of Illinois agencies as it is, too."""
 
+    about = (
+        "A row is an agency, told by its ORI, or by its name where it has none. Counties stand in one cell, with "
+        "semicolons between. The FBI's list of Illinois agencies can be uploaded as it is; it adds what is missing."
+    )
     natural_keys = [("ori",), ("name",)]
     counties = keys("counties", County, "name")
     status = shown("status", "status")

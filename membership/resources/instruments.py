@@ -75,6 +75,10 @@ class ApprovalResource(Ranked):
     Dates are added and corrected, never removed: a date is told by its event and its source.
     """
 
+    about = (
+        "A row is a paper and one date that a source gives for it. A paper with two dates has two rows: the second "
+        "repeats agency, agreement and number, and may leave the rest blank. Dates are added or corrected, not removed."
+    )
     restates = True
     natural_keys = [("agency", "agreement", "number", "which")]
     within = ("agency", "agreement", "number")
@@ -253,6 +257,7 @@ def _in_order(table: Table) -> Table:
 class ExecutionResource(Ranked):
     """Executions: by agency and agreement; ``which`` tells a second signing of the same agreement from the first."""
 
+    about = "A row is the agreement as one agency signed it. A second signing of the same one has 2 under “which”."
     restates = True
     natural_keys = [("agency", "agreement", "which")]
     within = ("agency", "agreement")

@@ -28,6 +28,10 @@ from nipas_admin.shared.resources import RecordResource
 class ParticipationResource(AgencyOwned):
     """Stints: by agency and number. Endings come from notices and proceedings, and are shown only."""
 
+    about = (
+        "A row is a stint of participation. Approval and execution are named as in their own tables; left out, the "
+        "register points an original stint at the papers that serve it. Endings come from notices and proceedings."
+    )
     restates = True
     natural_keys = [("agency", "stint")]
     may_lack = ("stint",)
@@ -71,6 +75,7 @@ def _stint() -> Field:
 class TeamParticipationResource(AgencyOwned):
     """Places in teams: by agency, stint, team and the day elected in."""
 
+    about = "A row is an agency's place in a team during one stint. Teams go by their short names."
     natural_keys = [("participation", "team", "elected_on")]
     may_lack = ("stint", "elected_on")
     participation = OfStint()

@@ -149,9 +149,11 @@ class RecordResource(ModelResource):
     """Columns of a record, in and out, and how a row of a table is told to be a row already stored.
 
     ``natural_keys``: lists of column names, tried in order; the first that fits a stored row names it.
+    ``about``: what a person should know before filling in the table, shown where it is uploaded.
     """
 
     natural_keys: ClassVar[Sequence[Sequence[str]]] = ()
+    about: ClassVar[str] = ""
 
     class Meta:
         clean_model_instances = True
