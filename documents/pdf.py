@@ -80,11 +80,11 @@ def render_many(
 ) -> Generator[bytes]:
     """Each template and context printed, in order, on several processors.
 
-    ``processes`` defaults to the processors this program may use. ``progress`` is told how many are done.
+    ``processes`` defaults to the processors of this machine. ``progress`` is told how many are done.
     Templates are filled in here; the helpers turn HTML into bytes and never touch the database.
     """
     pages = (html_of(template, context) for template, context in papers)
-    workers = processes or len(os.sched_getaffinity(0))
+    workers = processes or os.cpu_count() or 1
     first = list(islice(pages, FEW))
     alone = workers == 1 or len(first) < FEW
     printed = map(print_html, chain(first, pages)) if alone else _print_on(workers, chain(first, pages))

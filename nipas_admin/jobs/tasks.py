@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from types import FrameType
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
@@ -48,8 +50,8 @@ def run(job_id: int, attempt: int) -> None:
         return
     _look_after(job_id, attempt)
     try:
-        with _signs_of_life(job):
-            result = _drive(job)
+        with _signs_of_life(job), _told_to_stop() as told:
+            result = _drive(job, told)
         _finish(job, result)
     except NotOurs:
         return
@@ -108,8 +110,11 @@ def _claim(job_id: int, attempt: int, moment: datetime) -> Job | None:
     return Job.objects.get(pk=job_id) if claimed else None
 
 
-def _drive(job: Job) -> Result | None:
-    """Let the handler work, showing its progress, until it is through. Raises NotOurs when it must stop."""
+def _drive(job: Job, told_to_stop: threading.Event) -> Result | None:
+    """Let the handler work, showing its progress, until it is through.
+
+    Raises NotOurs when the job is no longer this worker's, SystemExit when the worker itself was told to stop.
+    """
     work = handler_of(job.kind)(job)
     shown_at = 0.0
     try:
@@ -118,6 +123,8 @@ def _drive(job: Job) -> Result | None:
             if time.monotonic() - shown_at > SHOW_PROGRESS_EVERY or progress.done == progress.total:
                 _show(job, progress)
                 shown_at = time.monotonic()
+            if told_to_stop.is_set():
+                raise SystemExit
     except StopIteration as end:
         result: Result | None = end.value
         return result
@@ -161,6 +168,27 @@ def _update(job: Job, **changes: object) -> None:
     """Write to the job while it is this worker's. Raises NotOurs when it no longer is."""
     if not _mine(job).update(**changes):
         raise NotOurs
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """Set when the worker gets the signal to stop: it need not see a long job through, the next one takes it up."""
+    told = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
+    before = signal.getsignal(signal.SIGTERM)
+
+    def note(number: int, frame: FrameType | None) -> None:
+        told.set()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, note)
+    try:
+        yield told
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 @contextmanager

@@ -124,7 +124,8 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _files_to_choose_again(self) -> list[str]:
         """Labels of the fields whose file a browser cannot send twice by itself."""
-        return [str(self[name].label) for name in self.fields if self.add_prefix(name) in self.files]
+        sent = [name for name in self.fields if self.add_prefix(name) in self.files]
+        return [str(self[name].label) for name in sent if not getattr(self.fields[name], "keeps_file", False)]
 
 
 def _since(opened: str | None) -> dict[str, Any]:

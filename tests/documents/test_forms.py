@@ -15,7 +15,9 @@ from django.test import Client
 from django.urls import reverse
 
 from documents import kept, services
+from documents.forms import AttachesScans, ScanField
 from documents.models import Paper
+from membership.models import Agency, InsuranceCertificate
 from nipas_admin.accounts.models import User
 from tests.documents import scans
 
@@ -198,3 +200,87 @@ def test_a_search_that_finds_nothing_says_so(search: str, browser: Client) -> No
 
     assert page.status_code == 200
     assert Paper.objects.get().reference not in said(page)
+
+
+# --- Scans of other records -------------------------------------------------------------------------------------------
+
+
+class CertificateForm(AttachesScans):
+    """A certificate of insurance with its scan."""
+
+    scan_upload = ScanField(label="Scan of the certificate", required=False)
+    uploads = {"scan_upload": "scan"}
+
+    class Meta:
+        model = InsuranceCertificate
+        fields = ["agency", "coverage", "carrier", "from_on", "until_on"]
+
+
+@pytest.fixture
+def fill(manager: User) -> Any:
+    """Fills in a certificate's form, as the System Manager unless somebody else is named."""
+    elmwood = Agency.objects.create(name="Elmwood Police Department", kind="municipal")
+
+    def filling(content: bytes, user: User = manager, **typed: str) -> CertificateForm:
+        data = {"agency": elmwood.pk, "coverage": "auto", "carrier": "Mutual", **typed}
+        data = {"from_on": "2026-01-01", "until_on": "2027-01-01", **data}
+        form = CertificateForm(data, {"scan_upload": scans.upload(content)})
+        form.user = user
+        return form
+
+    return filling
+
+
+def saved(form: CertificateForm) -> InsuranceCertificate:
+    """The record of a form without faults."""
+    assert form.is_valid(), form.errors
+    certificate: InsuranceCertificate = form.save()
+    return certificate
+
+
+def test_a_record_is_saved_with_its_scan(fill: Any, manager: User) -> None:
+    certificate = saved(fill(scans.pdf()))
+
+    assert certificate.scan.title == "Scan of the certificate: Automobile liability, Elmwood Police Department"
+    assert certificate.scan.history.get().history_user == manager
+
+
+def test_a_record_that_is_not_saved_files_no_scan(fill: Any) -> None:
+    form = fill(scans.pdf(), until_on="2025-01-01")
+
+    assert not form.is_valid()
+    assert not Paper.objects.exists()
+
+
+def test_a_scan_on_file_is_attached_and_said_to_be(fill: Any, manager: User) -> None:
+    on_file = services.file_scan(uploaded=scans.upload(scans.pdf()), title="Certificate", user=manager)
+    form = fill(scans.pdf())
+
+    assert saved(form).scan == on_file
+    assert form.said == [services.said_of_duplicate(on_file)]
+
+
+def test_a_scan_filed_where_one_may_not_look_is_refused_at_its_field(
+    fill: Any, manager: User, representative: User
+) -> None:
+    services.file_scan(uploaded=scans.upload(scans.pdf()), title="Of another agency", user=manager)
+    form = fill(scans.pdf(), user=representative)
+
+    assert list(form.errors) == ["scan_upload"]
+    assert "among papers you may not open" in form.errors["scan_upload"][0]
+
+
+def test_the_scan_stays_chosen_when_somebody_else_saved_the_record_first(fill: Any) -> None:
+    certificate = saved(fill(scans.pdf()))
+    opened_with = str(certificate.version)
+    certificate.carrier = "Other"
+    certificate.save()
+    data = {**fill(scans.pdf()).data, "carrier": "Mine", "row_version": opened_with}
+
+    form = CertificateForm(data, {"scan_upload": scans.upload(scans.pdf(2))}, instance=certificate)
+    form.user = User.objects.get(username="manager")
+
+    assert not form.is_valid()
+    assert "Somebody else saved" in str(form.errors)
+    assert "Choose the file again" not in str(form.errors)
+    assert "is kept. Choose another file only to replace it." in str(form["scan_upload"])

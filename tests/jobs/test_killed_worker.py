@@ -1,4 +1,4 @@
-"""A worker that is killed in the midst of its work: the next one finishes it, each part exactly once."""
+"""Workers that are killed, or told to stop, in the midst of their work: the next one goes on, each part once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from django.db import connection
 from psycopg import sql
 
 ROOT = Path(__file__).parents[2]
-PARTS = [f"part-{number}" for number in range(8)]
+PARTS = [f"part-{number}" for number in range(12)]
 PATIENCE = 60
 
 Run = Callable[..., subprocess.Popen[bytes]]
@@ -99,7 +99,7 @@ def until(happened: Callable[[], bool]) -> None:
 
 
 @pytest.mark.django_db
-def test_work_of_a_killed_worker_is_finished_by_the_next_each_part_once(
+def test_work_of_a_worker_that_ends_is_finished_by_the_next_each_part_once(
     run: Run, database: Database, tmp_path: Path
 ) -> None:
     watched = tmp_path / "watched"
@@ -121,14 +121,23 @@ def test_work_of_a_killed_worker_is_finished_by_the_next_each_part_once(
     assert database.state() == abandoned
 
     second = run("-m", "tests.jobs.worker", "work")
-    until(lambda: database.state()["state"] == "done")
+    until(lambda: watched.read_text().count("\n") >= 7)
     second.terminate()
+    finish(second)
 
-    finished = database.state()
-    assert finished == {"state": "done", "attempt": 2, "done": 8, "total": 8, "users": PARTS}
-    # The part under way when the worker was killed was begun twice; the database holds it once.
+    handed_back = database.state()
+    assert (handed_back["state"], handed_back["attempt"]) == ("waiting", 3)
+    assert len(abandoned["users"]) < len(handed_back["users"]) < len(PARTS)
+
+    third = run("-m", "tests.jobs.worker", "work")
+    until(lambda: database.state()["state"] == "done")
+    third.terminate()
+    finish(third)
+
+    assert database.state() == {"state": "done", "attempt": 3, "done": 12, "total": 12, "users": PARTS}
+    # The part under way when the first worker was killed was begun twice; the database holds it once.
     begun = watched.read_text().split()
-    assert sorted(set(begun)) == PARTS
+    assert set(begun) == set(PARTS)
     assert len(begun) <= len(PARTS) + 1
 
 

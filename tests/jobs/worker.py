@@ -48,7 +48,7 @@ def main(what: str, watched: str = "") -> None:
     """Ask for the work, or do what waits."""
     if what == "ask":
         asker = User.objects.create_user("asker")
-        names = [f"part-{number}" for number in range(8)]
+        names = [f"part-{number}" for number in range(12)]
         services.start("test.slow", title="Slow", user=asker, names=names, watched=watched)
     else:
         call_command("db_worker", reload=False, startup_delay=False, interval=0.1, verbosity=0)
