@@ -4,9 +4,16 @@
 {
   const form = document.querySelector("form[data-effect]");
   const place = form && document.getElementById(form.dataset.effect);
+  const said = () => [...new FormData(form).values()].filter(value => typeof value === "string").join("\n");
   let asked = 0;
+  let shown = null;
 
+  // Each state of the form is asked for once.
   const show = async () => {
+    if (said() === shown) {
+      return;
+    }
+    shown = said();
     const turn = ++asked;
     const data = new FormData(form);
     for (const [name, value] of [...data]) {
@@ -21,19 +28,15 @@
         place.innerHTML = await answer.text();
       }
     } catch {
-      // The network is gone: the button still works.
+      shown = null; // The network is gone: ask again when the button is pressed.
     }
   };
 
   const complete = () => [...form.querySelectorAll("[required]")]
     .every(field => field.type === "file" || field.value.trim() !== "");
-  const said = () => [...new FormData(form).values()].filter(value => typeof value === "string").join("\n");
-  let shown = place && said();
-
   // The date picker and autocomplete change their fields without an event: whoever leaves a field is looked after.
-  const changed = () => {
-    if (complete() && said() !== shown) {
-      shown = said();
+  const left = () => {
+    if (complete()) {
       show();
     }
   };
@@ -42,7 +45,7 @@
     form.addEventListener("focusout", event => {
       // Whoever goes on to a button is answered by the button.
       if (!event.relatedTarget || event.relatedTarget.type !== "submit") {
-        setTimeout(changed, 50);
+        setTimeout(left, 50);
       }
     });
     form.addEventListener("submit", () => {
