@@ -7,7 +7,6 @@ failed request fails the test. Tests use the ordinary ``db`` fixture and are rol
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -40,23 +39,22 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 WCAG_2_1_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+COLORS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (1280, 320)
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run; without it these tests are skipped, and say so."""
+    """One Chromium for a file of tests; without it they are skipped, and say so."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed, so no browser test runs: apt-get install chromium.")
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in this thread
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        connections.close_all()  # beside a running loop Django keeps connections of its own
 
 
 class OneAtATime(WSGIHandler):
@@ -188,10 +186,12 @@ def signed_in_page(open_page: OpenPage, person: Callable[[str], User]) -> OpenPa
     return signed_in_page
 
 
-def faults_by_axe(page: Page) -> list[str]:
+def faults_by_axe(page: Page, colors_only: bool = False) -> list[str]:
     """What axe-core finds against WCAG 2.1 AA in the page as it now stands, one line per element."""
-    page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": WCAG_2_1_AA}, "resultTypes": ["violations"], "preload": False}
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    rules = {"type": "rule", "values": COLORS} if colors_only else {"type": "tag", "values": WCAG_2_1_AA}
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
     found = page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]} ({node.get('failureSummary', '')})"
@@ -201,12 +201,12 @@ def faults_by_axe(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def axe(watch: Watch) -> Callable[[Page], None]:
-    """Asserts that axe-core finds no fault against WCAG 2.1 AA in a page."""
+def axe(watch: Watch) -> Callable[..., None]:
+    """Asserts that axe-core finds no fault against WCAG 2.1 AA in a page; ``colors_only`` when the rest is known."""
 
-    def axe(page: Page) -> None:
+    def axe(page: Page, colors_only: bool = False) -> None:
         before = len(watch.problems)
-        faults = faults_by_axe(page)
+        faults = faults_by_axe(page, colors_only)
         del watch.problems[before:]  # what axe itself causes while it looks
         assert not faults, f"{page.url}\n" + "\n".join(faults)
 
@@ -225,7 +225,7 @@ def fits() -> Callable[[Page], None]:
 
 
 @pytest.fixture
-def in_every_look(axe: Callable[[Page], None], fits: Callable[[Page], None]) -> Callable[..., None]:
+def in_every_look(axe: Callable[..., None], fits: Callable[[Page], None]) -> Callable[..., None]:
     """Opens an address in a page, light and dark, wide and on a narrow phone, does ``then`` there, and checks."""
 
     def in_every_look(page: Page, address: str, then: Callable[[Page], None] = lambda page: None) -> None:
@@ -234,8 +234,9 @@ def in_every_look(axe: Callable[[Page], None], fits: Callable[[Page], None]) -> 
             page.goto(address)
             then(page)
             fits(page)
-            for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
-                axe(page)
+            axe(page)
+            page.emulate_media(color_scheme="dark")
+            axe(page, colors_only=True)
+            page.emulate_media(color_scheme="light")
 
     return in_every_look
