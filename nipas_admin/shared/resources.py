@@ -150,6 +150,7 @@ class RecordResource(ModelResource):
 
     ``natural_keys``: lists of column names, tried in order; the first that fits a stored row names it.
     ``about``: what a person should know before filling in the table, shown where it is uploaded.
+    ``on_row`` is called after each row that was looked at.
     """
 
     natural_keys: ClassVar[Sequence[Sequence[str]]] = ()
@@ -167,6 +168,7 @@ class RecordResource(ModelResource):
         super().__init__()
         self.rows_of = rows_of
         self.may_hold = may_hold
+        self.on_row: Callable[[], None] = lambda: None
 
     @classmethod
     def field_from_django_field(cls, field_name: str, django_field: Any, readonly: bool) -> Field:
@@ -330,6 +332,7 @@ class RecordResource(ModelResource):
     def import_row(self, row: dict[str, Any], instance_loader: Any, **kwargs: Any) -> RowResult:
         """Take one row; its faults go to the outcome in words."""
         result = super().import_row(row, instance_loader, **kwargs)
+        self.on_row()
         number = self.numbers[kwargs["row_number"] - 1]
         if result.validation_error:
             self.outcome.problems += self._problems(result.validation_error, row, number)

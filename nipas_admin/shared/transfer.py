@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,22 @@ else:
 
 # What in an address no database holds: a number of forty digits on SQLite, a zero byte on PostgreSQL.
 NO_VALUE = (OverflowError, DataError)
+AT_ONCE = 1_000
 KEPT_FOR = 24 * 60 * 60
 SHOWN_PROBLEMS = 200
+
+
+Background = Callable[["Transfer", HttpRequest, str, bytes], str]
+_background: list[Background] = []
+
+
+def set_background(start: Background) -> None:
+    """Name the function that imports a long table outside the request and returns the address that shows how far."""
+    _background[:] = [start]
+
+
+def _is_long(table: tables.Table) -> bool:
+    return bool(_background) and len(table.lines) > AT_ONCE
 
 
 class ImportForm(forms.Form):
@@ -132,10 +147,14 @@ class Transfer(Base):
         form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
         if not form.is_valid():
             return self._import_page(request, form=form)
-        name = form.cleaned_data["import_file"].name
-        outcome = self.get_resource(request).take(
-            form.cleaned_data["table"], dry_run=True, user=request.user, source=name
-        )
+        name, table = form.cleaned_data["import_file"].name, form.cleaned_data["table"]
+        looked_at = tables.Table(table.headings, table.lines[:AT_ONCE]) if _is_long(table) else table
+        outcome = self.get_resource(request).take(looked_at, dry_run=True, user=request.user, source=name)
+        if looked_at is not table:
+            outcome.notes.append(
+                f"This counts the first {AT_ONCE:,} of {len(table.lines):,} rows. All of them are checked when the "
+                "import runs, in the background: all are taken in, or none."
+            )
         token = ""
         if outcome.good:
             token = secrets.token_urlsafe(16)
@@ -157,10 +176,18 @@ class Transfer(Base):
             return redirect(self._url("import"))
         name, data = kept
         table = tables.read(io.BytesIO(data), len(data))
+        if _is_long(table):
+            cache.delete(kept_as)
+            return redirect(_background[0](self, request, name, data))
         outcome = self.get_resource(request).take(table, dry_run=False, user=request.user, source=name)
         if not outcome.good:
             return self._import_page(request, form=ImportForm(), outcome=outcome, file_name=name)
         cache.delete(kept_as)
+        self.message_user(request, self.log_import(request, name, outcome), messages.SUCCESS)
+        return redirect(self._url("changelist"))
+
+    def log_import(self, request: HttpRequest, name: str, outcome: Outcome) -> str:
+        """Note who imported what. Returns it in words."""
         said = f"Imported from {name}: {outcome.new} new, {outcome.changed} changed, {outcome.same} as they were."
         LogEntry.objects.create(
             user_id=int(request.user.pk or 0),
@@ -169,8 +196,7 @@ class Transfer(Base):
             action_flag=CHANGE,
             change_message=said,
         )
-        self.message_user(request, said, messages.SUCCESS)
-        return redirect(self._url("changelist"))
+        return said
 
     def _kept_as(self, request: HttpRequest, token: str) -> str:
         return f"import:{request.user.pk}:{self.opts.label_lower}:{slugify(token)[:40]}"
