@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from membership.models import County, SpecializedTeam, TeamParticipation
+from membership.querysets import ENDED_VALUES
 from membership.rules.facts import Status
 from membership.undated import disagreeing_approvals, undated_approvals, undated_executions
 from nipas_admin.shared.day import day_of
@@ -78,7 +79,7 @@ class NoticeFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those for which one runs on the day."""
         if self.value() == "notice":
-            return queryset.filter(notice_ends_on__isnull=False)
+            return queryset.filter(notice_ends_on__isnull=False).exclude(status__in=ENDED_VALUES)
         return queryset.filter(applying=True) if self.value() == "application" else queryset
 
 

@@ -180,7 +180,7 @@ class ExecutionAdmin(InstrumentPage):
     form = ExecutionForm
     agency_path = "agency"
     resource_classes = [resources.ExecutionResource]
-    list_display = ["agency", "edition", "head_shown", "chief_shown", "when_shown", "evidence"]
+    list_display = ["agency", "edition", "when_shown", "head_shown", "chief_shown", "evidence"]
     list_filter = [ExecutionDateFilter, "agreement__edition", "head_signed", "chief_signed", "evidence"]
     list_select_related = ["agency", "agreement", "head", "chief"]
     search_fields = ["agency__name", "agency__public_body", "head_name", "chief_name", "head__name", "chief__name"]

@@ -107,7 +107,7 @@ class ApplicationAdmin(RecordPage):
     agency_path = "agency"
     resource_classes = [resources.ApplicationResource]
     acts = (AdmitForm, DisapproveForm, TakeBackForm)
-    list_display = ["agency", "letter_on", "recommender", "packet_shown", "decision_shown", "decided_on"]
+    list_display = ["agency", "letter_on", "packet_shown", "decision_shown", "recommender"]
     list_filter = [OpenFilter, "decision", "out_of_order"]
     list_select_related = ["agency", "recommender"]
     search_fields = ["agency__name", "agency__public_body", "recommender__name"]
@@ -194,6 +194,7 @@ class ApplicationAdmin(RecordPage):
 
     @admin.display(description="Decision", ordering="decision")
     def decision_shown(self, record: Application) -> str:
-        """How it ended, or that it is open."""
+        """How it ended and when, or that it is open."""
         said = record.get_decision_display() or "Open"
-        return f"{said}, out of order" if record.out_of_order else said
+        when = f", {in_words(record.decided_on)}" if record.decided_on else ""
+        return f"{said}{when}{', out of order' if record.out_of_order else ''}"

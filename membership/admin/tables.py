@@ -134,6 +134,8 @@ class AgencyPage:
     def papers(self) -> Iterator[Button]:
         """The papers that can be printed for it."""
         for kind in LETTERS.values():
+            if kind.key == "certificate" and self.standing.status not in (Status.ACTIVE, Status.SUSPENDED):
+                continue
             if kind.record is Agency and self.request.user.has_perm(kind.permission):
                 yield Button(kind.label, reverse("membership:letter", args=[kind.key, self.agency.pk]) + self.day.query)
 
@@ -322,11 +324,11 @@ def _span(start: Any, end: Any) -> Any:
     return format_html("{} until {}", _day(start), _day(end))
 
 
-def _in_words(when: Any) -> str:
-    return capfirst(str(when))
+def _in_words(when: Any) -> Any:
+    return _day(when.day) if when.day else capfirst(str(when))
 
 
-def _when(approval: Any) -> str:
+def _when(approval: Any) -> Any:
     if not approval.approves:
         return f"Rescinds only; {approval.when}"
     disagree = approval.when.earliest and approval.when.latest and approval.when.day is None
