@@ -32,7 +32,18 @@ def test_a_state_that_is_none_leads_nowhere(entry, client, ours):
     assert client.get(f"/membership/agency/{ours.pk}/history/{entry}/").status_code in {301, 302, 404}
 
 
-QUERIES = ["q={}", "id__exact={}", "id__in={}", "pk={}", "p={}", "o={}", "kind__exact={}", "all={}", "e={}", "_to_field={}"]
+QUERIES = [
+    "q={}",
+    "id__exact={}",
+    "id__in={}",
+    "pk={}",
+    "p={}",
+    "o={}",
+    "kind__exact={}",
+    "all={}",
+    "e={}",
+    "_to_field={}",
+]
 
 
 @pytest.mark.parametrize("value", ["-1", HUGE, "abc", "%00"])

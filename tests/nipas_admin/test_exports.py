@@ -89,7 +89,12 @@ def test_a_filter_that_is_none_breaks_no_page(query, client):
     assert page.status_code in {200, 400}
 
 
-MAY_EXPORT = {roles.SYSTEM_MANAGER: 200, roles.SECRETARY: 200, roles.TREASURER: 200, roles.AUDITOR: 200} | dict.fromkeys(
+MAY_EXPORT = {
+    roles.SYSTEM_MANAGER: 200,
+    roles.SECRETARY: 200,
+    roles.TREASURER: 200,
+    roles.AUDITOR: 200,
+} | dict.fromkeys(
     (roles.BOARD_MEMBER, roles.TEAM_COORDINATOR, roles.TELECOMMUNICATOR, roles.AGENCY_REPRESENTATIVE), 403
 )
 

@@ -105,7 +105,9 @@ def test_a_confirmed_file_cannot_be_confirmed_twice(client):
     assert Agency.objects.count() == 2
 
 
-@pytest.mark.parametrize("token", ["", "nothing", "../../etc/passwd", "x" * 5000, "\x00", "import:1:membership.agency:x"])
+@pytest.mark.parametrize(
+    "token", ["", "nothing", "../../etc/passwd", "x" * 5000, "\x00", "import:1:membership.agency:x"]
+)
 def test_a_token_made_up_confirms_nothing(token, client):
     assert "Upload it again" in text_of(client.post(PROCESS, {"token": token}, follow=True))
 
@@ -135,19 +137,42 @@ def test_import_is_for_those_who_keep_the_records(role, code, db):
     assert client.get(IMPORT).status_code == code
     assert upload(client, GOOD).status_code == code
     assert client.post(PROCESS, {"token": "x"}).status_code == (302 if code == 200 else 403)
-    assert ("/membership/agency/import/" in client.get("/membership/agency/", follow=True).content.decode()) == (code == 200)
+    assert ("/membership/agency/import/" in client.get("/membership/agency/", follow=True).content.decode()) == (
+        code == 200
+    )
 
 
 FAULTY = {
-    "an ORI of another state": ("ori,name\nWI0561200,Cedar PD\n", ["2", "ori", "WI0561200", "An ORI of Illinois has nine"]),
-    "a two-digit year": ("name,sworn_as_of\nCedar PD,05/01/26\n", ["2", "sworn_as_of", "05/01/26", "leaves the century open"]),
-    "a day that is none": ("name,sworn_as_of\nCedar PD,2/30/2018\n", ["2", "sworn_as_of", "2/30/2018", "no 30 February"]),
-    "a day before the register": ("name,sworn_as_of\nCedar PD,1/1/1949\n", ["2", "sworn_as_of", "1/1/1949", "outside the register"]),
-    "a fraction of an officer": ("name,sworn_officers\nCedar PD,1.5\n", ["2", "sworn_officers", "1.5", "not a whole number"]),
+    "an ORI of another state": (
+        "ori,name\nWI0561200,Cedar PD\n",
+        ["2", "ori", "WI0561200", "An ORI of Illinois has nine"],
+    ),
+    "a two-digit year": (
+        "name,sworn_as_of\nCedar PD,05/01/26\n",
+        ["2", "sworn_as_of", "05/01/26", "leaves the century open"],
+    ),
+    "a day that is none": (
+        "name,sworn_as_of\nCedar PD,2/30/2018\n",
+        ["2", "sworn_as_of", "2/30/2018", "no 30 February"],
+    ),
+    "a day before the register": (
+        "name,sworn_as_of\nCedar PD,1/1/1949\n",
+        ["2", "sworn_as_of", "1/1/1949", "outside the register"],
+    ),
+    "a fraction of an officer": (
+        "name,sworn_officers\nCedar PD,1.5\n",
+        ["2", "sworn_officers", "1.5", "not a whole number"],
+    ),
     "a number that is none": ("name,latitude\nCedar PD,north\n", ["2", "latitude", "north", "not a number"]),
     "a number without end": ("name,latitude\nCedar PD,1e999999999\n", ["2", "latitude", "1e999999999", "not a number"]),
-    "a choice that is none": ("name,kind\nCedar PD,muncipal\n", ["2", "kind", "muncipal", "is not one of: Municipal; County"]),
-    "a county that is none": ("name,counties\nCedar PD,Cook; Lak\n", ["2", "counties", "Cook; Lak", "Did you mean “Lake”?"]),
+    "a choice that is none": (
+        "name,kind\nCedar PD,muncipal\n",
+        ["2", "kind", "muncipal", "is not one of: Municipal; County"],
+    ),
+    "a county that is none": (
+        "name,counties\nCedar PD,Cook; Lak\n",
+        ["2", "counties", "Cook; Lak", "Did you mean “Lake”?"],
+    ),
     "a text too long": (f"name\n{'x' * 151}\n", ["2", "name", "x" * 20, "at most 150 characters"]),
     "a required cell left blank": ("ori,name\nIL0030300,\n", ["2", "name", "", "This field cannot be blank"]),
     "coordinates by half": ("name,latitude\nCedar PD,42\n", ["2", "", "", "Give both latitude and longitude"]),
@@ -249,7 +274,9 @@ def test_what_changed_between_preview_and_confirmation_is_told_and_nothing_is_wr
     assert Agency.objects.count() == 2
 
 
-@pytest.mark.parametrize("fault", [IntegrityError("UNIQUE constraint failed: index 'agency_name_once'"), DatabaseError("odd")])
+@pytest.mark.parametrize(
+    "fault", [IntegrityError("UNIQUE constraint failed: index 'agency_name_once'"), DatabaseError("odd")]
+)
 def test_what_only_the_database_refuses_takes_everything_back_and_is_said_at_its_row(fault, monkeypatch, db):
     save = Agency.save
 
@@ -313,7 +340,9 @@ def test_rows_of_one_table_are_checked_against_each_other_in_order(ours, monkeyp
 
 def test_a_record_is_named_by_any_of_its_names(ours, theirs, db):
     rows = [["IL0010100", "A", "clerk", ""], ["Birchwood Police Department", "B", "clerk", ""], ["", "C", "clerk", ""]]
-    outcome = OfficialResource().take(table(["agency", "name", "capacity", "from_on"], *rows, ["IL00101OO", "D", "clerk", ""]), dry_run=False)
+    outcome = OfficialResource().take(
+        table(["agency", "name", "capacity", "from_on"], *rows, ["IL00101OO", "D", "clerk", ""]), dry_run=False
+    )
 
     assert [(problem.row, problem.column) for problem in outcome.problems] == [(4, "agency"), (5, "agency")]
     assert "There is no agency with the ORI or name “IL00101OO” that you may use." in outcome.problems[1].message

@@ -36,12 +36,22 @@ BACK_DOORS = {
 @pytest.mark.parametrize("write", BACK_DOORS.values(), ids=BACK_DOORS)
 def test_a_way_of_writing_that_history_would_not_see_is_refused_and_changes_nothing(write, ours, their_chief):
     ours.counties.add(County.objects.get(name="Cook"))
-    before = (Agency.history.count(), Official.history.count(), list(Agency.objects.values()), list(Official.objects.values()))
+    before = (
+        Agency.history.count(),
+        Official.history.count(),
+        list(Agency.objects.values()),
+        list(Official.objects.values()),
+    )
 
     with pytest.raises(LeavesNoHistory), transaction.atomic():
         write(ours)
 
-    after = (Agency.history.count(), Official.history.count(), list(Agency.objects.values()), list(Official.objects.values()))
+    after = (
+        Agency.history.count(),
+        Official.history.count(),
+        list(Agency.objects.values()),
+        list(Official.objects.values()),
+    )
     assert after == before
     assert [county.name for county in ours.counties.all()] == ["Cook"]
 
@@ -54,7 +64,9 @@ def test_a_refusal_names_the_door_to_use():
 
 
 def test_rows_created_in_bulk_each_have_their_history():
-    created = Agency.objects.bulk_create_with_history([Agency(name="One"), Agency(name="Two")], reason="From the old list")
+    created = Agency.objects.bulk_create_with_history(
+        [Agency(name="One"), Agency(name="Two")], reason="From the old list"
+    )
 
     assert [(row.history.count(), row.history.get().history_type) for row in created] == [(1, "+"), (1, "+")]
     assert {entry.history_change_reason for entry in Agency.history.all()} == {"From the old list"}

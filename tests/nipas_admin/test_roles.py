@@ -73,7 +73,9 @@ def test_no_role_may_delete_anything_or_touch_history_or_accounts(role):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_but_a_superuser_may_delete_through_the_admin(role, ours):
-    user = person("somebody", role, may=("membership.delete_agency", "membership.view_agency", "membership.change_agency"))
+    user = person(
+        "somebody", role, may=("membership.delete_agency", "membership.view_agency", "membership.change_agency")
+    )
     client = client_of(user)
 
     assert client.post(f"/membership/agency/{ours.pk}/delete/", {"post": "yes"}).status_code in {302, 403}
@@ -146,7 +148,9 @@ def test_every_record_can_be_granted_for_import_and_export():
         if issubclass(model, Record):
             for action in ("import", "export"):
                 codename = f"{action}_{model._meta.model_name}"
-                assert Permission.objects.filter(content_type__app_label=model._meta.app_label, codename=codename).exists()
+                assert Permission.objects.filter(
+                    content_type__app_label=model._meta.app_label, codename=codename
+                ).exists()
 
 
 def test_every_room_that_exists_is_in_the_table():
@@ -219,7 +223,9 @@ def test_an_account_cannot_be_given_permissions_by_hand(superuser):
     assert not dana.user_permissions.exists()
 
 
-@pytest.mark.parametrize("sent", [{"is_active": "on"}, {"is_superuser": "on"}], ids=["no longer superuser", "switched off"])
+@pytest.mark.parametrize(
+    "sent", [{"is_active": "on"}, {"is_superuser": "on"}], ids=["no longer superuser", "switched off"]
+)
 def test_the_last_superuser_stays_one(sent, superuser):
     client = client_of(superuser)
     url = f"/accounts/user/{superuser.pk}/change/"

@@ -93,7 +93,11 @@ def test_an_inline_row_cannot_be_aimed_at_anothers_record(client, ours, theirs, 
     sent = fields_of(client.get(url))
     assert not any(str(value) == "Bo Birch" for value in sent.values())
 
-    sent |= {"officials-0-id": str(their_chief.pk), "officials-0-name": "Taken over", "officials-0-agency": str(ours.pk)}
+    sent |= {
+        "officials-0-id": str(their_chief.pk),
+        "officials-0-name": "Taken over",
+        "officials-0-agency": str(ours.pk),
+    }
     client.post(url, sent)
 
     their_chief.refresh_from_db()
@@ -156,7 +160,10 @@ REJECTED = {
     "another agency by its name": ("agency", "name,city\nBirchwood Police Department,Taken\n"),
     "a new agency": ("agency", "name,city\nBrand New Police Department,Anywhere\n"),
     "an official of another agency": ("official", "agency,name,capacity,from_on\nIL0020200,Spy,clerk,\n"),
-    "an official of another agency that is stored": ("official", "agency,name,capacity,from_on\nIL0020200,Bo Birch,chief,\n"),
+    "an official of another agency that is stored": (
+        "official",
+        "agency,name,capacity,from_on\nIL0020200,Bo Birch,chief,\n",
+    ),
 }
 
 
@@ -174,7 +181,9 @@ def test_import_rejects_rows_of_others_in_words_and_shows_nothing_of_them(model,
 
 
 def test_a_suggestion_does_not_name_an_agency_of_others(client):
-    said = text_of(imported(client, "official", "agency,name,capacity,from_on\nBirchwood Police Departmen,Spy,clerk,\n"))
+    said = text_of(
+        imported(client, "official", "agency,name,capacity,from_on\nBirchwood Police Departmen,Spy,clerk,\n")
+    )
 
     assert "that you may use" in said
     assert "Did you mean" not in said

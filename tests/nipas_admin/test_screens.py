@@ -46,11 +46,17 @@ def of_postgresql(sqlstate: str, constraint: str) -> IntegrityError:
 
 
 SAID = {
-    "SQLite, a named index": (IntegrityError("UNIQUE constraint failed: index 'agency_ori_once'"), "An agency with this ORI"),
+    "SQLite, a named index": (
+        IntegrityError("UNIQUE constraint failed: index 'agency_ori_once'"),
+        "An agency with this ORI",
+    ),
     "SQLite, a named check": (IntegrityError("CHECK constraint failed: agency_both_coordinates"), "Give both latitude"),
     "PostgreSQL, a named index": (of_postgresql("23505", "agency_ori_once"), "An agency with this ORI"),
     "PostgreSQL, a named check": (of_postgresql("23514", "agency_both_coordinates"), "Give both latitude"),
-    "a unique column": (IntegrityError("UNIQUE constraint failed: membership_agency.x"), "An agency with the same details"),
+    "a unique column": (
+        IntegrityError("UNIQUE constraint failed: membership_agency.x"),
+        "An agency with the same details",
+    ),
     "PostgreSQL, a unique column": (of_postgresql("23505", "other"), "An agency with the same details"),
     "something else": (IntegrityError("FOREIGN KEY constraint failed"), "would contradict what it already holds"),
     "append-only": (IntegrityError("membership_historicalagency is append-only"), "kept for good"),

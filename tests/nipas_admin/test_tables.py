@@ -106,7 +106,10 @@ REFUSED = {
     "a zip that is no workbook": (with_part(workbook(["a"]), "[Content_Types].xml", b"<x/>"), "not an Excel workbook"),
     "a damaged workbook": (workbook(["a"], ["b"])[:2000], "The workbook is damaged"),
     "a workbook whose bytes were turned": (workbook(["a"], ["b"]).replace(b"PK\x01\x02", b"PK\x01\x03"), "damaged"),
-    "a workbook with a formula": (workbook(["a", "b", "c"], [1, 2, 3], *[[1, 2, 3]] * 4, [1, 2, "=A1+B1"]), "C7 holds a formula"),
+    "a workbook with a formula": (
+        workbook(["a", "b", "c"], [1, 2, 3], *[[1, 2, 3]] * 4, [1, 2, "=A1+B1"]),
+        "C7 holds a formula",
+    ),
     "a workbook with an error": (workbook(["a"], ["#REF!"]), "A2 holds the error #REF!"),
     "a workbook without rows": (workbook(["a", "b"]), "headings but no rows"),
     "an empty workbook": (workbook(), "The file is empty"),
@@ -206,7 +209,10 @@ def test_many_parts_are_refused_too():
 
 def test_a_workbook_that_defines_entities_is_refused():
     entities = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]>'
-    content = entities + b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+    content = (
+        entities
+        + b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData/></worksheet>'
+    )
 
     assert "definitions that no spreadsheet needs" in refusal(
         with_part(workbook(["a"]), "xl/worksheets/sheet1.xml", content)
@@ -246,7 +252,22 @@ def test_numbers_of_characters_that_no_text_may_hold_are_left_as_they_stand():
     assert taken(workbook(["a"], ["_x0000_"], ["_xD800_"], ["_x000d_b"]))[1:] == [["_x0000_"], ["_xD800_"], ["\rb"]]
 
 
-STARTS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "'=1", "''=1", "'+", "=", "-", "=cmd|'/c calc'!A0"]
+STARTS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "'=1",
+    "''=1",
+    "'+",
+    "=",
+    "-",
+    "=cmd|'/c calc'!A0",
+]
 
 
 @pytest.mark.parametrize("text", STARTS, ids=repr)
@@ -262,7 +283,9 @@ def test_text_that_would_start_a_formula_is_written_harmless_and_comes_back_exac
     assert taken(data)[1][0] == text
 
 
-@pytest.mark.parametrize("text", ["'", "''", "'hello", "it's", "O'Brien", "a=b", "5-4", " =1", "", "#REF", "{=1}"], ids=repr)
+@pytest.mark.parametrize(
+    "text", ["'", "''", "'hello", "it's", "O'Brien", "a=b", "5-4", " =1", "", "#REF", "{=1}"], ids=repr
+)
 def test_other_text_is_left_alone(text):
     assert escape(text) == text
     assert unescape(text) == text
