@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 
 from membership.models import Agency, County, Official
 from membership.models.agencies import agencies_of
@@ -188,6 +189,32 @@ def test_every_screen_of_the_register_obeys_the_content_policy_and_fits(signed_i
         if page.locator(".object-tools .addlink").count():
             page.goto(f"{base}add/")
             fits(page)
+
+
+OF_THE_DEMONSTRATION = {
+    "start page": "/",
+    "agencies": "/membership/agency/",
+    "agencies on the day after the collective date": "/membership/agency/?on=2019-02-06",
+    "an agency": "/membership/agency/{agency}/change/",
+    "an agency before it was one": "/membership/agency/{agency}/change/?on=1990-01-01",
+    "adoption progress": "/membership/adoption/",
+    "what if": "/membership/what-if/?agency={agency}&received_on=2026-05-01",
+    "an approval": "/membership/approval/{approval}/change/",
+    "a notice to record": "/membership/terminationnotice/add/?agency={agency}",
+}
+
+
+@pytest.fixture
+def demonstration(db):
+    call_command("load_demo", verbosity=0)
+    first = Agency.objects.order_by("name").first()
+    return {"agency": first.pk, "approval": first.approvals.first().pk}
+
+
+def test_the_pages_of_the_demonstration_register_are_accessible_and_fit(signed_in_page, demonstration, in_every_look):
+    page = signed_in_page("superuser")
+    for address in OF_THE_DEMONSTRATION.values():
+        in_every_look(page, address.format(**demonstration))
 
 
 # --- what the frame promises -----------------------------------------------------------------------------------------
