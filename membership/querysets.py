@@ -340,9 +340,15 @@ class NoticeQuerySet(RecordQuerySet[Any]):
     """Termination Notices."""
 
     def pending_on(self, day: date) -> NoticeQuerySet:
-        """Twin of ``notice_pending``: received, not yet effective, not rescinded by then."""
+        """Twin of ``notice_pending``: received, not yet effective, not rescinded by then, and nothing it outlived."""
         standing = Q(rescinded_on__isnull=True) | Q(rescinded_on__gt=day)
-        return self.filter(standing, received_on__lte=day, effective_on__gt=day)
+        took_effect = self.model._default_manager.filter(
+            participation__agency=OuterRef("participation__agency"),
+            rescinded_on__isnull=True,
+            effective_on__lte=day,
+            effective_on__gt=OuterRef("received_on"),
+        )
+        return self.filter(standing, ~Exists(took_effect), received_on__lte=day, effective_on__gt=day)
 
 
 class TeamParticipationQuerySet(RecordQuerySet[Any]):

@@ -71,9 +71,18 @@ def withdrawal(
 
 @cites(*WITHDRAWAL, READING.at("R8"))
 def notice_pending(day: date, notices: Iterable[Notice]) -> Notice | None:
-    """The notice that runs on this day: received by then, not yet effective, not rescinded by then. None if none."""
+    """The notice that runs on this day: received by then, not yet effective, not rescinded by then. None if none.
+
+    A second notice stops running when the first takes effect: there is nothing left for it to end.
+    """
+    known = list(notices)
+    ended_on = [n.effective_on for n in known if n.rescinded_on is None and n.effective_on <= day]
     running = [
-        n for n in notices if n.received_on <= day < n.effective_on and (n.rescinded_on is None or day < n.rescinded_on)
+        n
+        for n in known
+        if n.received_on <= day < n.effective_on
+        and (n.rescinded_on is None or day < n.rescinded_on)
+        and not any(n.received_on < on for on in ended_on)
     ]
     return min(running, key=lambda n: n.effective_on, default=None)
 

@@ -257,6 +257,21 @@ def test_the_counts_agree_with_a_count_of_the_papers_themselves(agency):
     assert standing_approvals == 66 == adoption_progress(date(2018, 10, 15)).approvals.sure
 
 
+@pytest.mark.parametrize(
+    ("on", "ends"),
+    [
+        pytest.param(date(2026, 4, 30), date(2026, 5, 1), id="both run: the first one ends it"),
+        pytest.param(date(2026, 5, 1), None, id="the first took effect: the second runs no more"),
+        pytest.param(date(2026, 12, 1), None, id="nor later"),
+    ],
+)
+def test_a_second_notice_stops_running_when_the_first_takes_effect(agency, on, ends):
+    row = Agency.objects.with_status_on(on).get(name=KEYS["Sedgewater"])
+    assert row.notice_ends_on == ends
+    running = notice_pending(on, history_of(agency("Sedgewater")).notices)
+    assert (running and running.effective_on) == ends
+
+
 def test_sql_and_rules_agree_on_every_agency_on_every_day_that_decides(agency):
     days = [
         "1985-06-03", "1991-03-18", "2004-05-01", "2018-04-30", "2018-05-01", "2018-11-19", "2019-02-04", "2019-02-05",
@@ -272,8 +287,8 @@ def test_sql_and_rules_agree_on_every_agency_on_every_day_that_decides(agency):
             for name, h in histories.items()
         }
         assert in_sql == by_rule, on
-        pending = {row.name: row.notice_ends_on for row in Agency.objects.with_status_on(on) if row.status == "active"}
-        running = {name: notice_pending(on, histories[name].notices) for name in pending}
+        pending = {row.name: row.notice_ends_on for row in Agency.objects.with_status_on(on)}
+        running = {name: notice_pending(on, h.notices) for name, h in histories.items()}
         assert pending == {name: notice and notice.effective_on for name, notice in running.items()}, on
 
 

@@ -94,6 +94,24 @@ def test_a_notice_runs_from_receipt_until_it_takes_effect_or_is_rescinded(notice
     assert (leaving.notice_pending(d(day), [notice]) is not None) is pending
 
 
+@pytest.mark.parametrize(
+    ("earlier", "day", "pending"),
+    [
+        pytest.param(RUNNING, "2026-04-30", "2026-05-01", id="while both run the first one's day counts"),
+        pytest.param(
+            RUNNING, "2026-05-01", None, id="once the first took effect nothing is left for the second to end"
+        ),
+        pytest.param(RESCINDED, "2026-03-01", "2027-05-01", id="the first was rescinded: the second runs"),
+        pytest.param(
+            Notice(d("2024-02-01"), d("2025-05-01")), "2026-05-01", "2027-05-01", id="the first ended an earlier stint"
+        ),
+    ],
+)
+def test_a_second_notice_runs_only_while_there_is_something_to_end(earlier, day, pending):
+    running = leaving.notice_pending(d(day), [Notice(d("2026-02-01"), d("2027-05-01")), earlier])
+    assert (running and running.effective_on.isoformat()) == pending
+
+
 def test_the_first_notice_that_was_not_rescinded_ends_participation():
     later = Notice(d("2026-02-01"), d("2027-05-01"))
     assert leaving.withdrawn_on([later, RUNNING]) == d("2026-05-01")
