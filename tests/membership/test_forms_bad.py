@@ -103,7 +103,7 @@ BAD = [
      "Stints never overlap (Agreement §5.B): stint 2 would last from 1 May 2024, and stint 1 lasts from 10 March 2021."),
     (Participation, {"path": "new", "number": "1"}, "__all__", "This agency already has a stint of this number."),
     (Execution, {"head_signed": "on", "head_name": "kim oak", "chief_signed": "on", "chief_name": "Kim Oak"}, "chief",
-     "The same person cannot sign as head and as commanding officer"),
+     "One person cannot sign as head and as commanding officer"),
     (Execution, {"head_signed_on": "2024-05-01"}, "__all__", "A day for the head's signature needs the signature"),
     (InsuranceCertificate, {"coverage": "auto", "carrier": "Mutual", "from_on": "2026-01-01", "until_on": "2025-01-01"},
      "__all__", "A certificate expires after it begins."),

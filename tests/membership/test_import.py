@@ -252,6 +252,13 @@ def test_notices_proceedings_and_applications_go_out_and_do_not_come_in(registra
     )  # fmt: skip
 
 
+def test_the_import_page_says_what_a_row_is_and_which_columns_are_read(registrar):
+    page = registrar.get(page_of(Approval, "import")).content.decode()
+    assert "A paper with two dates has two rows" in page
+    assert "event_source" in page
+    assert "agency_name" not in page, "columns for the reader only are not asked for"
+
+
 # The FBI's list
 
 
@@ -260,6 +267,7 @@ def test_the_list_of_illinois_agencies_comes_in_as_it_is(registrar):
     answer = upload(registrar, Agency, (DATA / "illinois" / "agencies.csv").read_bytes(), "illinois_agencies.csv")
     assert problems_of(answer) == []
     notes = answer.context["outcome"].notes
+    assert "it adds agencies and changes none that the register has" in answer.content.decode()
     assert "1 of its 9 agencies are in the register already and stay as they are." in notes
     confirm(registrar, Agency, answer)
     assert Agency.objects.count() == 9

@@ -158,7 +158,7 @@ BAD_CELLS = [
     # Executions
     (Execution, "agency,agreement,which,head_signed,head_name,chief_signed,chief",
      [ELM, "amended", 2, "yes", "KIM OAK", "yes", "Kim Oak"],
-     "Row 2, chief: The same person cannot sign as head and as commanding officer"),
+     "Row 2, chief: One person cannot sign as head and as commanding officer"),
     (Execution, "agency,agreement,which,head_signed,head_signed_on", [ELM, "amended", 2, "no", "2021-03-01"],
      "Row 2: A day for the head's signature needs the signature: tick that it was signed."),
     (Execution, "agency,agreement,which,head_signed", [ELM, "amended", 2, "maybe"],
