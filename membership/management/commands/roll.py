@@ -48,8 +48,8 @@ class Command(BaseCommand):
             self.stdout.write(tables.write(tables.CSV, COLUMNS, cells).decode("utf-8"), ending="")
         else:
             named = "every agency" if ALL in statuses else ", ".join(Status(value).label.lower() for value in statuses)
-            self.stdout.write(f"On {in_words(day)}: {named}. {len(rows):,} of {Agency.objects.count():,} agencies.")
-            self.stdout.writelines(f"{line}\n" for line in lines(rows))
+            head = f"On {in_words(day)}: {named}. {len(rows):,} of {Agency.objects.count():,} agencies."
+            self.stdout.write("\n".join([head, *lines(rows)]))
 
 
 def roll(day: date, statuses: Sequence[str] | None = None) -> Iterable[dict[str, Any]]:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(standing.as_dict(), indent=2, ensure_ascii=False))
         else:
-            self.stdout.writelines(f"{line}\n" for line in in_lines(standing))
+            self.stdout.write("\n".join(in_lines(standing)))
 
 
 def agency_meant(text: str) -> Agency:
