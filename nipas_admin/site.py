@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin import site as admin_site
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -37,6 +38,15 @@ class RoomLinks:
     links: tuple[Link, ...]
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Stock's form, which says in plain words why nobody was signed in."""
+
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "This user name and password do not open an account here. Capital letters matter in both.",
+    }
+
+
 class RegisterSite(AdminSite):
     """Stock admin, with navigation by room and a start page that says what needs doing."""
 
@@ -46,6 +56,7 @@ class RegisterSite(AdminSite):
     site_url = None
     enable_nav_sidebar = False
     empty_value_display = "—"
+    login_form = SignInForm
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page shows around its content."""

@@ -398,15 +398,24 @@ def test_the_sign_in_page_names_the_body(db, settings):
 
 
 @pytest.mark.parametrize(
-    "sent",
-    [{"username": "root", "password": "wrong"}, {"username": "root", "password": ""}, {}],
-    ids=["wrong password", "no password", "nothing"],
+    ("password", "said"),
+    [
+        ("wrong", "This user name and password do not open an account here."),
+        ("", "Give your user name and your password."),
+    ],
+    ids=["wrong password", "no password"],
 )
-def test_a_failed_sign_in_says_what_to_do_and_keeps_the_name(superuser, sent):
-    page = Client().post("/login/", sent)
+def test_a_failed_sign_in_says_what_to_do_and_keeps_the_name(superuser, password, said):
+    page = Client().post("/login/", {"username": "root", "password": password})
     assert page.status_code == 200
-    assert 'role="alert"' in page.content.decode()
-    assert f'value="{sent["username"]}"' in page.content.decode() if sent else True
+    assert said in text_of(page)
+    assert 'value="root"' in page.content.decode()
+
+
+def test_an_account_without_a_desk_here_is_not_told_apart_from_a_wrong_password(db):
+    User.objects.create_user("outsider", password="x")
+    page = Client().post("/login/", {"username": "outsider", "password": "x"})
+    assert "This user name and password do not open an account here." in text_of(page)
 
 
 def test_signing_out_says_so(root):
