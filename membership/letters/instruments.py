@@ -17,7 +17,7 @@ from membership.models import Agency, AgreementVersion, Approval, Official
 
 SPECIMEN_NOTICE = "Specimen, not the official text"
 MODEL_NOTICE = "Model, to be reviewed by the body’s counsel"
-TESTIMONIUM = "Signed for the agency named below, on the days written beside the signatures."
+TESTIMONIUM = "Signed for the agency named below, on the day written below."
 # How a text ends that carries its own form for signing: the clause, then the form's lines as a list.
 EXECUTION = re.compile(r"^(?P<clause>IN WITNESS WHEREOF\b[^\n]*)\n+(?:[ ]*-[ ][^\n]*\n*)*\Z", re.MULTILINE)
 VOTES = ("Aye", "Nay", "Abstaining", "Not voting", "Absent")

@@ -299,6 +299,15 @@ def test_a_persons_decision_is_kept_with_its_reason():
     assert status(stint, date(2019, 2, 5)) is Status.ACTIVE
 
 
+def test_a_place_in_a_team_left_open_in_a_stint_that_ended_is_not_a_place():
+    stint = make.original_member()
+    make.in_team(stint, elected_on=date(2005, 1, 1))
+    assert services.teams_on(stint.agency, date(2017, 4, 30)) == ["Emergency Services Team"]
+    services.receive_notice(participation=stint, received_on=date(2016, 12, 1))
+    assert services.teams_on(stint.agency, date(2017, 4, 30)) == ["Emergency Services Team"]
+    assert services.teams_on(stint.agency, date(2017, 5, 1)) == []
+
+
 # --- Adoption ---------------------------------------------------------------------------------------------------------
 
 
