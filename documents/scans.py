@@ -136,7 +136,11 @@ def _pictures_in(uploaded: File[bytes], media_type: Paper.MediaType) -> int:
                 picture.verify()
             uploaded.seek(0)
             with Image.open(_readable(uploaded), formats=[kind]) as picture:
-                return _pages_of_tiff(picture, uploaded.size or 0) if kind == "TIFF" else _whole(picture)
+                if kind == "TIFF":
+                    return _pages_of_tiff(picture, uploaded.size or 0)
+                if kind == "JPEG":
+                    _check_jpeg(picture, uploaded)
+                return 1
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError(
             f"This {kind} picture unpacks to more than {MOST_PIXELS // 1_000_000} million dots. "
@@ -147,12 +151,21 @@ def _pictures_in(uploaded: File[bytes], media_type: Paper.MediaType) -> int:
         raise ValidationError(_damaged(f"{kind} picture"), code="damaged") from None
 
 
-def _whole(picture: Image.Image) -> int:
-    """One. Raises OSError when the picture ends too soon."""
-    if picture.format == "JPEG":
-        picture.draft("L", (64, 64))  # reads to the end at an eighth of the size
-        picture.load()
-    return 1
+def _check_jpeg(picture: Image.Image, uploaded: File[bytes]) -> None:
+    """Raises OSError when the picture does not decode or ends too soon.
+
+    Pillow alone would not tell: the press switches it, for the whole process, to take what is cut short.
+    """
+    picture.draft("L", (64, 64))  # decodes at an eighth of the size
+    picture.load()
+    uploaded.seek(0)
+    content = uploaded.read()
+    at = 2
+    while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda":
+        at += 1 if content[at + 1 : at + 2] == b"\xff" else 2 + int.from_bytes(content[at + 2 : at + 4])
+    # Within the picture's data, which begins here, an end mark can be nothing else.
+    if b"\xff\xd9" not in content[at:]:
+        raise OSError
 
 
 def _pages_of_tiff(picture: Any, size: int) -> int:

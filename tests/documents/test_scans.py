@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from PIL import ImageFile
 
 from documents.models import Paper
 from documents.scans import LARGEST, examine
@@ -78,6 +79,8 @@ REFUSED = {
     ),
     "a JPEG cut in half": (half(scans.picture("JPEG")), "This JPEG picture is damaged or incomplete"),
     "a TIFF cut in half": (half(scans.picture("TIFF")), "This TIFF picture is damaged or incomplete"),
+    "a JPEG without its last bytes": (scans.picture("JPEG")[:-2], "This JPEG picture is damaged or incomplete"),
+    "only the first bytes of a JPEG": (b"\xff\xd8\xff", "This JPEG picture is damaged or incomplete"),
     "only the first bytes of a TIFF": (b"II*\x00", "This TIFF picture is damaged or incomplete"),
     "a picture that unpacks to ten thousand million dots": (
         scans.png_that_unpacks_to(100_000, 100_000),
@@ -91,7 +94,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "words"), REFUSED.values(), ids=REFUSED)
-def test_whatever_is_no_sound_scan_is_refused_in_words(content: bytes, words: str) -> None:
+@pytest.mark.parametrize("lenient", [False, True], ids=["before the press ran", "after it made Pillow lenient"])
+def test_whatever_is_no_sound_scan_is_refused_in_words(
+    lenient: bool, content: bytes, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
+
     with pytest.raises(ValidationError) as refusal:
         examine(scans.upload(content))
 
