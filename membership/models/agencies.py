@@ -101,7 +101,10 @@ class Agency(Record):
         help_text="Degrees east; in Illinois negative, for example -88.266800.",
     )
     sworn_officers = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Full-time sworn officers. Leave blank when not known; 0 means none."
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100_000, "No agency has more than 100,000 sworn officers; check the figure.")],
+        help_text="Full-time sworn officers. Leave blank when not known; 0 means none.",
     )
     sworn_as_of = day("sworn officers as of")
     statute = models.CharField(
