@@ -1,4 +1,4 @@
-"""Pictures drawn by the server as SVG: pure functions from figures to markup, colored by classes in ``parts.css``.
+"""Pictures drawn by the server as SVG: pure functions from figures to markup, colored by classes in ``furniture.css``.
 
 Every picture has a title and a description for those who do not see it, and tells its lines apart by dash and by
 shape as well as by color. Nothing here carries a style of its own, so a strict content policy lets it pass.
