@@ -351,4 +351,4 @@ def test_a_long_part_gives_signs_of_life(asker: User, at_once: None, monkeypatch
         while len(signs) < 3:
             time.sleep(0.01)
 
-    assert set(signs[0]) == {"heartbeat_at"}
+    assert all("heartbeat_at" in sign for sign in signs)
