@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 from io import BytesIO
+from threading import Thread
 from uuid import uuid4
 
 from django.apps import apps
 from django.contrib.admin import site
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -21,6 +23,7 @@ from nipas_admin.shared.transfer import Transfer
 
 KIND = "import"
 TOLD = 100
+ROWS_BETWEEN = 100
 
 
 def start_import(screen: Transfer, request: HttpRequest, name: str, data: bytes) -> str:
@@ -61,7 +64,7 @@ def import_table(job: Job) -> Work:
 
 def _take(job: Job, screen: Transfer, request: HttpRequest, table: tables.Table) -> str:
     resource = screen.get_resource(request)
-    resource.on_row = partial(_count, job)
+    resource.on_row = partial(_count, job, len(table.lines))
     outcome = resource.take(table, dry_run=False, user=request.user, source=job.parameters["name"])
     if not outcome.good:
         told = [str(problem) for problem in outcome.problems[:TOLD]]
@@ -70,5 +73,20 @@ def _take(job: Job, screen: Transfer, request: HttpRequest, table: tables.Table)
     return screen.log_import(request, job.parameters["name"], outcome)
 
 
-def _count(job: Job) -> None:
+def _count(job: Job, total: int) -> None:
+    """One row more. Rows are written in one transaction, so that how far it is must be said beside it.
+
+    SQLite lets nobody else write meanwhile: there it is said before and after.
+    """
     job.done += 1
+    if job.done % ROWS_BETWEEN == 0 and connection.vendor == "postgresql":
+        teller = Thread(target=_tell, args=(job, job.done, total))
+        teller.start()
+        teller.join()
+
+
+def _tell(job: Job, done: int, total: int) -> None:
+    try:
+        Job.objects.filter(pk=job.pk, attempt=job.attempt).update(done=done, total=total)
+    finally:
+        connection.close()

@@ -199,7 +199,7 @@ def _signs_of_life(job: Job) -> Iterator[None]:
     def tell() -> None:
         while not ended.wait(SIGN_OF_LIFE_EVERY):
             try:
-                _update(job, done=job.done, total=job.total, heartbeat_at=timezone.now())
+                _update(job, heartbeat_at=timezone.now())
             except NotOurs:
                 return
             except DatabaseError:

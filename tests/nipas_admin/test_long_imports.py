@@ -9,9 +9,11 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from membership.models import Agency
 from nipas_admin.accounts.models import User
+from nipas_admin.jobs import imports
 from nipas_admin.jobs.models import Job
 from nipas_admin.shared import transfer
 from tests.nipas_admin.conftest import client_of, text_of
@@ -60,6 +62,26 @@ def test_a_long_table_is_looked_into_then_imported_in_the_background(client, sup
     assert {agency.history.get().history_user for agency in Agency.objects.all()} == {superuser}
     assert LogEntry.objects.get().user == superuser
     assert not default_storage.exists(job.parameters["file"])
+
+
+if connection.vendor == "postgresql":
+
+    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    def test_others_see_how_far_it_is_while_nothing_is_written_yet(client, monkeypatch):
+        seen = []
+        say = imports._tell
+
+        def told(job, done, total):
+            say(job, done, total)
+            seen.append((Job.objects.get().progress, Agency.objects.count()))
+            connection.close()
+
+        monkeypatch.setattr(imports, "ROWS_BETWEEN", 1)
+        monkeypatch.setattr(imports, "_tell", told)
+        confirm(client, upload(client, "A,other", "B,other", "C,other"))
+
+        assert seen == [("1 of 3", 0), ("2 of 3", 0), ("3 of 3", 0)]
+        assert Agency.objects.count() == 3
 
 
 def test_a_fault_below_what_was_looked_into_takes_everything_back_and_is_told(client):
