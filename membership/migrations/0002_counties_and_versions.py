@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import migrations
+from django.utils import timezone
 
 COUNTIES = [
     "Adams",
@@ -123,6 +124,11 @@ def seed(apps, schema_editor):
         original_before_on=date(2018, 5, 1),
         supersedes=original,
     )
+    history = apps.get_model("membership", "HistoricalAgreementVersion")
+    columns = [field.attname for field in AgreementVersion._meta.concrete_fields]
+    written_at = timezone.now()  # noqa: TID251 - history bears the moment it was written
+    for row in AgreementVersion.objects.values(*columns):
+        history.objects.create(history_date=written_at, history_type="+", history_change_reason="seeded", **row)
 
 
 class Migration(migrations.Migration):

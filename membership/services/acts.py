@@ -340,9 +340,14 @@ def restate(agency: Agency) -> None:
 
 def _serving(agency: Agency, edition: str) -> Approval | None:
     papers = {a.pk: a for a in agency.approvals.filter(agreement__edition=edition)}
-    in_force = AgreementVersion.objects.adoption().collective.latest if edition == "amended" else None
+    in_force = AgreementVersion.objects.adoption().collective.latest
     # A repeal ends no participation (Reading R8): it counts only until the amended agreement is in force.
-    too_late = {pk for pk, a in papers.items() if in_force and a.when.by(day_before(in_force)) is False}
+    too_late = {
+        pk
+        for pk, a in papers.items()
+        if (edition == "original" and not a.approves)
+        or (edition == "amended" and in_force and a.when.by(day_before(in_force)) is False)
+    }
     chain = [
         instruments.Ordinance(pk, a.when, None if pk in too_late else a.rescinds_id, a.approves)
         for pk, a in papers.items()

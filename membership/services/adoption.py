@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from membership.models import AgreementVersion, Participation
+from membership.models import AgreementVersion, Approval, Participation
 from membership.rules import adoption as rules
 from membership.rules.adoption import Count, Member
 from membership.rules.facts import Path, Terms
@@ -50,14 +51,14 @@ class Progress:
 
 
 def members(version: AgreementVersion) -> list[tuple[int, Member]]:
-    """Every agency that is, or may be, an Original Participating Agency. Two queries."""
+    """Every agency that is, or may be, an Original Participating Agency. A few queries, whatever their number."""
     adoption = version.adoption
     papers = ("approval", "execution", "amended_approval", "amended_execution")
     people = [f"{paper}__{who}" for paper in ("execution", "amended_execution") for who in ("head", "chief")]
     rows = (
         Participation.objects.filter(path=Path.ORIGINAL.value)
         .select_related("agency", *papers, *people)
-        .prefetch_related("proceedings")
+        .prefetch_related("proceedings", "agency__approvals")
     )
     found = []
     for row in rows.order_by("agency__name"):
@@ -66,10 +67,24 @@ def members(version: AgreementVersion) -> list[tuple[int, Member]]:
         if original is False:
             continue
         ends = min((on for on, _status in endings_by(stint, adoption, date.max)), default=None)
-        found.append(
-            (row.agency_id, Member(row.agency.name, original, ends, stint.amended_approval, stint.amended_execution))
-        )
+        approved, rescinded_on = stint.amended_approval, None
+        if not approved.happened:
+            approved, rescinded_on = _approved_for_a_time(
+                p for p in row.agency.approvals.all() if p.agreement_id == version.pk
+            )
+        member = Member(row.agency.name, original, ends, approved, stint.amended_execution, rescinded_on)
+        found.append((row.agency_id, member))
     return found
+
+
+def _approved_for_a_time(papers: Iterable[Approval]) -> tuple[Dated, date | None]:
+    """An approval later rescinded for good counts until then (Reading R2): its day, and the rescission's."""
+    amended = list(papers)
+    rescissions = {paper.rescinds_id: paper.when.latest for paper in amended if not paper.approves}
+    for paper in amended:
+        if paper.approves and rescissions.get(paper.pk):
+            return paper.when, rescissions[paper.pk]
+    return Dated.never(), None
 
 
 def adoption_progress(day: date) -> Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,12 +13,13 @@ from geopy.distance import great_circle
 from membership.models import Agency, AgreementVersion, Application, Participation
 from membership.querysets import ENDED_VALUES
 from membership.rules import joining
-from membership.rules.facts import Adoption, Status
+from membership.rules.facts import Adoption, Path, Status
+from membership.rules.instruments import PASSAGE_AND_APPROVAL
 from membership.rules.leaving import Consequence, consequences_of_ending, notice_pending
 from membership.rules.standing import governing_stint
 from membership.rules.why import History, changes_ahead, days_of_change, standing_on
 from nipas_admin.shared.dated import Dated
-from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.findings import Fact, Finding
 
 
 @dataclass(frozen=True)
@@ -55,15 +57,17 @@ class Standing:
         }
 
 
-def history_of(agency: Agency) -> History:
-    """The recorded facts of an agency's participation, in a fixed number of queries."""
+def stints_of(agency: Agency) -> list[Participation]:
+    """The agency's stints in order, with all that the rules read of them, in a fixed number of queries."""
     papers = ("approval", "execution", "amended_approval", "amended_execution")
     people = [f"{paper}__{who}" for paper in ("execution", "amended_execution") for who in ("head", "chief")]
-    stints = (
-        agency.participations.select_related(*papers, *people)
-        .prefetch_related("proceedings", "notices")
-        .order_by("number")
-    )
+    fetch = ("proceedings", "notices", "approval__dates", "amended_approval__dates")
+    return list(agency.participations.select_related(*papers, *people).prefetch_related(*fetch).order_by("number"))
+
+
+def history_of(agency: Agency, known: Sequence[Participation] | None = None) -> History:
+    """The recorded facts of an agency's participation, for the rules; ``known`` are its stints if already fetched."""
+    stints = stints_of(agency) if known is None else known
     by_key = {row.pk: row.stint for row in stints}
     requests = [
         application.request
@@ -80,14 +84,30 @@ def history_of(agency: Agency) -> History:
 def standing_of(agency: Agency, day: date, adoption: Adoption | None = None) -> Standing:
     """The agency on a day, whole. The same number of queries whatever its history."""
     adoption = adoption or AgreementVersion.objects.adoption()
-    history = history_of(agency)
+    rows = stints_of(agency)
+    history = history_of(agency, rows)
+    governing = governing_stint(history.stints, adoption, day)
     finding = standing_on(history, adoption, day)
+    if governing is not None:
+        finding = finding.flagged(oddities(next(row for row in rows if row.number == governing[0].number)))
     running = notice_pending(day, history.notices)
     ends_on = running.effective_on if running and finding.value and not finding.value.has_ended else None
     ahead = changes_ahead(history, adoption, day, list(days_of_change(history, adoption)))
     ending = ends_on or next((on for on, status in ahead if status.has_ended), None)
     consequences = consequences_of_ending(ending, teams_on(agency, day)) if ending else ()
     return Standing(agency, day, finding, ends_on, ahead, consequences)
+
+
+def oddities(row: Participation) -> Iterator[Fact]:
+    """What is odd about a stint's papers without changing where it stands: dates that disagree, early signatures."""
+    for approval, execution in ((row.approval, row.execution), (row.amended_approval, row.amended_execution)):
+        found = approval.finding() if approval is not None else None
+        if approval is not None and found is not None and found.value is None and len(found.because) > 1:
+            yield Fact(f"{approval.label}: {'; '.join(found.missing)}", citations=(PASSAGE_AND_APPROVAL,))
+        if execution is not None:
+            yield from execution.finding(approval).flags
+    if row.path == Path.NEW.value:
+        yield from joining.admission(row.stint).flags
 
 
 def stint_on(agency: Agency, day: date) -> Participation | None:

@@ -308,6 +308,36 @@ def test_a_place_in_a_team_left_open_in_a_stint_that_ended_is_not_a_place():
     assert services.teams_on(stint.agency, date(2017, 5, 1)) == []
 
 
+@pytest.mark.parametrize(
+    ("papers", "said"),
+    [
+        pytest.param({"approved": (date(2018, 5, 4), date(2018, 6, 4))}, "which date governs", id="dates that disagree"),
+        pytest.param({"signed": date(2018, 5, 30)}, "signed before the Approval of 4 June 2018", id="signed before it was approved"),
+        pytest.param({}, "", id="papers in order"),
+    ],
+)  # fmt: skip
+def test_what_is_odd_about_the_papers_is_told_with_the_standing(papers, said):
+    stint = make.original_member()
+    make.approval(stint.agency, *papers.get("approved", (date(2018, 6, 4),)), edition="amended")
+    make.execution(stint.agency, papers.get("signed", date(2018, 6, 5)), edition="amended")
+    services.restate(stint.agency)
+    flags = services.standing_of(stint.agency, date(2018, 7, 1)).finding.flags
+    assert [said in str(flag) for flag in flags] == ([True] if said else [])
+
+
+def test_a_repeal_of_the_old_ordinance_ends_nothing():
+    agency = make.agency()
+    first = make.approval(agency, date(1990, 3, 1))
+    make.approval(agency, date(2010, 3, 1), rescinds=first, approves=False)
+    stint = Participation.objects.create(
+        agency=agency, path="original", execution=make.execution(agency, date(1990, 3, 5))
+    )
+    services.restate(agency)
+    stint.refresh_from_db()
+    assert stint.approval == first
+    assert status(stint, date(2015, 1, 1)) is Status.ACTIVE
+
+
 # --- Adoption ---------------------------------------------------------------------------------------------------------
 
 
