@@ -64,20 +64,21 @@ def first_of_months(start: date, end: date) -> list[date]:
 
 # --- the year strip --------------------------------------------------------------------------------------------------
 
-STRIP_WIDTH, YEAR_WIDTH, ROW_HEIGHT, MOST_ROWS, LETTER, LONGEST = 960, 790, 20, 5, 6.9, 40
+STRIP_WIDTH, SHORTEST_YEAR, ROW_HEIGHT, MOST_ROWS, LETTER, LONGEST = 960, 760, 20, 5, 6.9, 40
 
 
 def year_strip(day: date, markers: Iterable[tuple[date, str]]) -> SafeString:
     """Twelve months from the day as a line, with a diamond and, where there is room, a label on each marker."""
     end = day + timedelta(days=366)
     dated = sorted((on, label) for on, label in markers if day <= on < end)
-    places = [_along(on, day, end, YEAR_WIDTH) for on, _ in dated]
+    width = _room_for_labels(dated, day, end)
+    places = [_along(on, day, end, width) for on, _ in dated]
     shorts = [_short(label, at) for (_, label), at in zip(dated, places, strict=True)]
     rows = _rows(places, shorts)
     line = max((row + 1 for row in rows if row is not None), default=0) * ROW_HEIGHT + 16
-    body = [format_html('<line class="axis" x1="0" y1="{0}" x2="{1}" y2="{0}"/>', line, YEAR_WIDTH)]
+    body = [format_html('<line class="axis" x1="0" y1="{0}" x2="{1}" y2="{0}"/>', line, width)]
     for first in first_of_months(day, end):
-        at = _along(first, day, end, YEAR_WIDTH)
+        at = _along(first, day, end, width)
         name = f"{first:%b %Y}" if first.month == 1 else f"{first:%b}"
         body.append(format_html('<line class="axis" x1="{0}" y1="{1}" x2="{0}" y2="{2}"/>', at, line, line + 8))
         if at >= 12:
@@ -101,6 +102,16 @@ def year_strip(day: date, markers: Iterable[tuple[date, str]]) -> SafeString:
     return picture("coming", "year-strip", (STRIP_WIDTH, line + 36), f"The year from {in_words(day)}", said, body)
 
 
+def _room_for_labels(dated: Iterable[tuple[date, str]], day: date, end: date) -> float:
+    """How long the year is drawn, so that the last labels still fit to the right of their marks."""
+    width = float(STRIP_WIDTH - 16)
+    for on, label in dated:
+        needed = min(len(label), LONGEST) * LETTER + 12
+        share = max((on - day) / (end - day), 0.1)
+        width = min(width, (STRIP_WIDTH - needed) / share)
+    return max(width, SHORTEST_YEAR)
+
+
 def _rows(places: Sequence[float], labels: Sequence[str]) -> list[int | None]:
     """The row of each label above the line, so that no leader crosses a label; None where there is no row left."""
     rows: list[int | None] = [None] * len(places)
@@ -119,7 +130,7 @@ def _short(label: str, at: float) -> str:
 
 
 def _along(day: date, start: date, end: date, width: float) -> float:
-    """Where the day lies on a line of this width, with a tenth of a unit."""
+    """Where the day lies on a line of this width, to a tenth of a unit."""
     return round((day - start).days / max((end - start).days, 1) * width, 1)
 
 
