@@ -27,14 +27,24 @@ def drop_all_triggers(alias: str = "default") -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def flush_without_triggers() -> Iterator[None]:
-    """Drop the triggers before each flush; ``post_migrate`` after it creates them again."""
-    flush = TransactionTestCase._fixture_teardown
+    """Drop the triggers before each flush; ``post_migrate`` after it creates them again.
+
+    Tests that ask for ``serialized_rollback`` have the first rows written again before they begin: the same for those.
+    """
+    fill, flush = TransactionTestCase._fixture_setup.__func__, TransactionTestCase._fixture_teardown
+
+    def setup(case: Any) -> None:
+        if case.serialized_rollback:
+            drop_all_triggers()
+        fill(case)
+        if case.serialized_rollback:
+            triggers.create_missing()
 
     def teardown(case: Any) -> None:
-        for alias in case._databases_names(include_mirrors=False):
-            drop_all_triggers(alias)
+        drop_all_triggers()
         flush(case)
 
-    TransactionTestCase._fixture_teardown = teardown
-    yield
-    TransactionTestCase._fixture_teardown = flush
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_setup", classmethod(setup))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
