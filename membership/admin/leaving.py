@@ -16,6 +16,7 @@ from membership.admin.filters import OutcomeFilter
 from membership.admin.pages import Answer, Button, RecordPage, paper_shown
 from membership.forms.acts import Effect
 from membership.forms.leaving import (
+    CorrectNoticeForm,
     DecideForm,
     EndSuspensionForm,
     NoticeForm,
@@ -42,7 +43,7 @@ class TerminationNoticeAdmin(RecordPage):
     form = NoticeRecordForm
     agency_path = "participation__agency"
     resource_classes = [resources.TerminationNoticeResource]
-    acts = (RescindForm,)
+    acts = (RescindForm, CorrectNoticeForm)
     list_display = ["agency_shown", "received_on", "received_by", "effective_on", "state", "signed_by"]
     list_filter = [("rescinded_on", admin.EmptyFieldListFilter), "received_by"]
     list_select_related = ["participation__agency"]

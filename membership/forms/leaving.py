@@ -14,12 +14,12 @@ from membership.forms.acts import ActForm, Effect, Fieldset, day, number, with_c
 from membership.models import Agency, AgreementVersion, Participation, Proceeding, TerminationNotice
 from membership.rules import leaving
 from nipas_admin.shared.choosing import OneRecord
-from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.dated import day_before, in_words
 
 
 def consequences(ends_on: date, participation: Participation) -> list[str]:
     """What falls away on the first day out, each with its clauses."""
-    teams = services.teams_on(participation.agency, ends_on)
+    teams = services.teams_on(participation.agency, day_before(ends_on))
     return [with_clauses(c.text, c.citations) for c in leaving.consequences_of_ending(ends_on, teams)]
 
 
@@ -115,6 +115,52 @@ class NoticeForm(ActForm):
         """The day that was fixed."""
         agency, ends = record.participation.agency, in_words(record.participation.withdrawn_on)
         return f"The Termination Notice of {agency} is recorded. Its participation ends on {ends}, the first day out."
+
+
+class CorrectNoticeForm(ActForm):
+    """A day of receipt that was recorded wrongly (Agreement §4.A)."""
+
+    slug = "correct"
+    label = "Correct the day received"
+    permission = "membership.change_terminationnotice"
+    intro = "For a slip of the pen only. What was recorded before stays in history, with your reason."
+    previews = True
+
+    received_on = day("Received on", "The day it in fact reached the Board, its Secretary or the office.")
+    dated_on = day("Date of the letter", "Recorded; it decides nothing.", required=False)
+    because = forms.CharField(
+        label="How the right day is known", max_length=100, widget=AdminTextInputWidget(), help_text="Kept in history."
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("received_on", "dated_on"):
+            self.fields[name].initial = getattr(self.subject, name)
+
+    def effect(self) -> Effect | None:
+        """The first day out under the corrected day."""
+        data = self.cleaned_data
+        stint = self.subject.participation
+        finding = services.preview_notice(
+            stint, received_on=data["received_on"], dated_on=data.get("dated_on"), correcting=self.subject
+        )
+        if finding.value is None:
+            return Effect("First day out", finding)
+        return Effect("First day out", finding, finding.value, consequences(finding.value, stint), what_stays())
+
+    def act(self) -> TerminationNotice:
+        """Correct the notice."""
+        data = self.cleaned_data
+        return services.correct_notice(
+            notice=self.subject,
+            received_on=data["received_on"],
+            dated_on=data["dated_on"],
+            because=data["because"],
+        )
+
+    def said(self, record: TerminationNotice) -> str:
+        """The day that follows."""
+        return f"The day is corrected. The notice takes effect on {in_words(record.effective_on)}, the first day out."
 
 
 class RescindForm(ActForm):

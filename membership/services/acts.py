@@ -5,6 +5,7 @@ Every act raises ValidationError, in words that name the clause, when it cannot 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -41,16 +42,25 @@ def _saved(record: Any) -> Any:
     return record
 
 
-def preview_notice(participation: Participation, *, received_on: date, dated_on: date | None = None) -> Finding[date]:
+def preview_notice(
+    participation: Participation,
+    *,
+    received_on: date,
+    dated_on: date | None = None,
+    correcting: TerminationNotice | None = None,
+) -> Finding[date]:
     """What a notice received on this day would do, without recording it: the first day out and why.
 
-    Raises ValidationError when the agency does not participate on that day.
+    ``correcting`` is a notice already recorded that is looked at as if it were not. Raises ValidationError when the
+    agency does not participate on that day.
     """
     adoption = AgreementVersion.objects.adoption()
-    status = standing.status_of_stint(participation.stint, adoption, received_on)
+    earlier = [n.notice for n in participation.notices.all() if correcting is None or n.pk != correcting.pk]
+    stint = replace(participation.stint, withdrawn_on=leaving.withdrawn_on(earlier))
+    status = standing.status_of_stint(stint, adoption, received_on)
     name = participation.agency
     if status is not None and status.has_ended:
-        ended = standing.endings_by(participation.stint, adoption, received_on)[0][0]
+        ended = standing.endings_by(stint, adoption, received_on)[0][0]
         raise ValidationError(
             f"{name} has already left: its participation ended on {in_words(ended)}. There is nothing to withdraw "
             "from (Agreement §4.A)."
@@ -60,7 +70,6 @@ def preview_notice(participation: Participation, *, received_on: date, dated_on:
             f"On {in_words(received_on)} {name} did not participate yet: it has nothing to withdraw from "
             "(Agreement §4.A)."
         )
-    earlier = [notice.notice for notice in participation.notices.all()]
     return leaving.withdrawal(received_on, adoption.terms, dated_on=dated_on, earlier=earlier)
 
 
@@ -87,6 +96,25 @@ def receive_notice(
         signed_by=signed_by,
         scan=scan, note=note, effective_on=leaving.withdrawal_effective_on(received_on, terms),
     )  # fmt: skip
+    _saved(notice)
+    _restate_endings(participation)
+    return notice
+
+
+@transaction.atomic
+def correct_notice(
+    *, notice: TerminationNotice, received_on: date, because: str, dated_on: date | None = None
+) -> TerminationNotice:
+    """Put right a day of receipt that was recorded wrongly; the first day out follows, the reason stays in history."""
+    participation = _locked(notice.participation)
+    notice = TerminationNotice.objects.get(pk=notice.pk)
+    if not because.strip():
+        raise ValidationError({"because": "Say how the right day is known: the correction and its reason are kept."})
+    preview_notice(participation, received_on=received_on, dated_on=dated_on, correcting=notice)
+    terms = AgreementVersion.objects.adoption().terms
+    notice.received_on, notice.dated_on = received_on, dated_on
+    notice.effective_on = leaving.withdrawal_effective_on(received_on, terms)
+    notice._change_reason = f"Corrected: {because.strip()}"
     _saved(notice)
     _restate_endings(participation)
     return notice

@@ -187,6 +187,22 @@ def test_a_notice_is_let_go_only_while_it_runs(decided_on: str, rescinded: bool)
     assert (stint.withdrawn_on is None) is rescinded
 
 
+def test_a_mistyped_day_of_receipt_is_corrected_after_its_effect_was_seen() -> None:
+    stint = make.original_member("Alder Police Department")
+    make.in_team(stint)
+    kept = services.receive_notice(participation=stint, received_on=date(2026, 1, 2))
+    typed = {"received_on": "12/30/2025", "because": "the stamp on the envelope"}
+    client = signed_in()
+    seen = text(client.post(act(kept, "correct"), {**typed, "preview": "1"}))
+    assert "1 May 2026" in seen
+    assert "Emergency Services Team" in seen
+    stint.refresh_from_db()
+    assert stint.withdrawn_on == date(2027, 5, 1), "seeing the effect records nothing"
+    done = text(client.post(act(kept, "correct"), {**typed, "record": "1"}, follow=True))
+    assert "The day is corrected. The notice takes effect on 1 May 2026, the first day out." in done
+    assert "its place in Emergency Services Team ends" in done.replace("Its place", "its place")
+
+
 # --- proceedings ------------------------------------------------------------------------------------------------------
 
 
@@ -378,11 +394,12 @@ def test_one_person_does_not_sign_twice() -> None:
     assert "cannot sign as head and as commanding officer" in text(response)
 
 
-@pytest.mark.parametrize("slug", ["rescind", "decide", "choose-date", "settle", "approve"])
+@pytest.mark.parametrize("slug", ["rescind", "correct", "decide", "choose-date", "settle", "approve"])
 def test_who_only_reads_does_no_act(slug: str) -> None:
     stint = make.original_member("Alder Police Department")
     records = {
         "rescind": lambda: services.receive_notice(participation=stint, received_on=date(2026, 3, 2)),
+        "correct": lambda: services.receive_notice(participation=stint, received_on=date(2026, 3, 2)),
         "decide": lambda: make.proceeding(stint),
         "choose-date": lambda: make.approval(stint.agency, date(2018, 5, 4), date(2018, 6, 4), edition="amended"),
         "settle": lambda: stint,

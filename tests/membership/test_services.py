@@ -97,6 +97,37 @@ def test_a_rescission_outside_the_notices_run_is_refused(decided_on):
     assert notice.rescinded_on is None
 
 
+@pytest.mark.parametrize(
+    ("received_on", "ends"),
+    [
+        pytest.param(date(2016, 12, 31), date(2017, 5, 1), id="the last day of the year"),
+        pytest.param(date(2017, 1, 1), date(2018, 5, 1), id="the first day of the next: a year later"),
+    ],
+)
+def test_a_day_of_receipt_recorded_wrongly_is_put_right_with_its_reason(received_on, ends):
+    notice = services.receive_notice(participation=make.original_member(), received_on=date(2015, 6, 1))
+    corrected = services.correct_notice(notice=notice, received_on=received_on, because="the stamp on the letter")
+    assert corrected.effective_on == ends
+    assert Participation.objects.get(pk=notice.participation_id).withdrawn_on == ends
+    assert corrected.history.latest().history_change_reason == "Corrected: the stamp on the letter"
+    assert [past.received_on for past in corrected.history.all()] == [received_on, date(2015, 6, 1)]
+
+
+@pytest.mark.parametrize(
+    ("received_on", "because", "said"),
+    [
+        pytest.param(date(2016, 12, 1), " ", "Say how the right day is known", id="no reason"),
+        pytest.param(date(2003, 8, 17), "the stamp", "did not participate yet", id="before it joined"),
+    ],
+)
+def test_a_correction_without_reason_or_sense_is_refused(received_on, because, said):
+    notice = services.receive_notice(participation=make.original_member(), received_on=date(2015, 6, 1))
+    with pytest.raises(ValidationError, match=said):
+        services.correct_notice(notice=notice, received_on=received_on, because=because)
+    notice.refresh_from_db()
+    assert notice.received_on == date(2015, 6, 1)
+
+
 # --- Proceedings ------------------------------------------------------------------------------------------------------
 
 HEARD = {"notified_on": date(2016, 2, 1), "hearing_on": date(2016, 3, 1), "opened_on": date(2016, 1, 15), "reason": "-"}
