@@ -22,7 +22,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from nipas_admin.accounts.models import User
 
@@ -117,6 +117,11 @@ class Watch:
         if response.status >= 400 and response.status not in self.expected:
             self.problems.append(f"{response.status} for {response.url}")
 
+    def on_failed_request(self, request: Request) -> None:
+        """Requests that failed count, except those the browser gave up itself because the page was left."""
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url} {request.failure}")
+
 
 OpenPage = Callable[..., Page]
 
@@ -153,7 +158,7 @@ def open_page(browser: Browser, address: str, watch: Watch) -> Iterator[OpenPage
         page.on("console", watch.on_console)
         page.on("response", watch.on_response)
         page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
-        page.on("requestfailed", lambda request: watch.problems.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", watch.on_failed_request)
         return page
 
     yield open_page
