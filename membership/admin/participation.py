@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from membership import resources, services
 from membership.admin.filters import OpenFilter, StintStatusFilter
 from membership.admin.pages import Answer, RecordPage, address, may, paper_shown
-from membership.forms.joining import AdmitForm, DisapproveForm, PayDuesForm, SettleForm, TakeBackForm
+from membership.forms.joining import AdmitForm, DisapproveForm, PayDuesForm, SettleForm, SettleVoteForm, TakeBackForm
 from membership.forms.records import ApplicationForm, ParticipationForm
 from membership.models import Agency, Application, Participation
 from membership.rules import joining
@@ -106,7 +106,7 @@ class ApplicationAdmin(RecordPage):
     form = ApplicationForm
     agency_path = "agency"
     resource_classes = [resources.ApplicationResource]
-    acts = (AdmitForm, DisapproveForm, TakeBackForm)
+    acts = (AdmitForm, DisapproveForm, TakeBackForm, SettleVoteForm)
     list_display = ["agency", "letter_on", "packet_shown", "decision_shown", "recommender"]
     list_filter = [OpenFilter, "decision", "out_of_order"]
     list_select_related = ["agency", "recommender"]

@@ -75,8 +75,8 @@ class SettleForm(ActForm):
     label = "Decide where the texts are silent"
     permission = "membership.change_participation"
     intro = (
-        "It joined under the Original Agreement too late to be an Original Participating Agency, and the texts give it "
-        "no ending (Reading R19). A person decides, once, on the record."
+        "It is not, or not surely, an Original Participating Agency, and the texts give it no clear ending "
+        "(Reading R19). A person decides, once, on the record."
     )
 
     settlement = forms.ChoiceField(
@@ -92,12 +92,12 @@ class SettleForm(ActForm):
 
     @classmethod
     def applies_to(cls, subject: Participation) -> bool:
-        """An original stint whose agency is not an Original Participating Agency, not decided yet."""
+        """An original stint whose agency is not surely an Original Participating Agency, not decided yet."""
         if subject.path != "original" or subject.settlement:
             return False
         adoption = AgreementVersion.objects.adoption()
         return adoption.collective.happened and (
-            standing.original_participating_agency(subject.stint, adoption.terms) is False
+            standing.original_participating_agency(subject.stint, adoption.terms) is not True
         )
 
     def act(self) -> Participation:
@@ -228,3 +228,47 @@ class TakeBackForm(DisapproveForm):
     decision = Application.Decision.TAKEN_BACK
 
     out_of_order = None  # type: ignore[assignment]
+
+
+class SettleVoteForm(ActForm):
+    """What becomes of a vote that was taken out of order."""
+
+    slug = "settle-vote"
+    label = "Decide about the vote"
+    permission = "membership.change_application"
+    intro = "The Board voted though the packet was not complete (Bylaws Art. III §4). A person decides, once, on the record."
+
+    stands = forms.TypedChoiceField(
+        label="The vote",
+        choices=[
+            ("", "Choose"),
+            ("yes", "stands, from its own day"),
+            ("no", "does not stand; the application is open"),
+        ],
+        coerce=lambda answer: answer == "yes",
+    )
+    dues_required = forms.BooleanField(label="Joining dues are required", required=False, initial=True)
+    because = forms.CharField(
+        label="Because", max_length=200, widget=AdminTextInputWidget(), help_text="Kept in history."
+    )
+
+    @classmethod
+    def applies_to(cls, subject: Application) -> bool:
+        """While the vote waits."""
+        return subject.out_of_order
+
+    def act(self) -> Application:
+        """Settle the vote."""
+        data = self.cleaned_data
+        return services.settle_vote(
+            application=self.subject,
+            stands=data["stands"],
+            because=data["because"],
+            dues_required=data["dues_required"],
+        )
+
+    def said(self, record: Application) -> str:
+        """What follows."""
+        if not record.decision:
+            return "The decision is recorded: the vote does not stand, and the application is open again."
+        return f"The decision is recorded: the vote of {in_words(record.decided_on)} stands."

@@ -13,6 +13,7 @@ from membership.services.acts import (
     rescind_notice,
     restate,
     settle,
+    settle_vote,
 )
 from membership.services.adoption import Progress, adoption_progress
 from membership.services.standing import (
@@ -45,6 +46,7 @@ __all__ = [
     "rescind_notice",
     "restate",
     "settle",
+    "settle_vote",
     "standing_of",
     "stint_on",
     "teams_on",

@@ -263,6 +263,16 @@ def admit(
         application.out_of_order = True
         _saved(application)
         return None
+    return _open_stint(agency, application, dues_required=dues_required, dues_paid_on=dues_paid_on)
+
+
+def _open_stint(
+    agency: Agency, application: Application, *, dues_required: bool, dues_paid_on: date | None = None
+) -> Participation:
+    """The stint that an approved application opens, on the day of the Board's vote."""
+    decided_on = application.decided_on
+    if decided_on is None:
+        raise ValidationError("A stint opens with the Board's vote: the day of the vote is missing.")
     adoption = AgreementVersion.objects.adoption()
     last = agency.participations.order_by("-number").first()
     if last is not None:
@@ -270,13 +280,37 @@ def admit(
         _papers_must_serve(last, application, adoption, decided_on)
     participation = Participation(
         agency=agency, number=last.number + 1 if last else 1, path=Path.NEW.value, approval=application.approval,
-        execution=application.execution, board_approved_on=decided_on, board_paper=board_paper,
+        execution=application.execution, board_approved_on=decided_on, board_paper=application.decision_paper,
         dues_required=dues_required, dues_paid_on=dues_paid_on,
     )  # fmt: skip
     _saved(participation)
     application.participation = participation
     _saved(application)
     return participation
+
+
+@transaction.atomic
+def settle_vote(*, application: Application, stands: bool, because: str, dues_required: bool = True) -> Application:
+    """Decide what becomes of a vote taken out of order, with the reason kept in history (Bylaws Art. III §4).
+
+    A vote that stands takes effect from its own day. One that does not stand leaves the application open again.
+    """
+    agency = Agency.objects.select_for_update().get(pk=application.agency_id)
+    application = Application.objects.get(pk=application.pk)
+    if not application.out_of_order:
+        raise ValidationError("Only a vote recorded as out of order waits for a person's decision.")
+    if not because.strip():
+        raise ValidationError({"because": "Say why: the decision and its reason are kept in history."})
+    application.out_of_order = False
+    application._change_reason = f"The vote {'stands' if stands else 'does not stand'}: {because.strip()}"
+    if stands and application.decision == Application.Decision.APPROVED:
+        _open_stint(agency, application, dues_required=dues_required)
+    elif stands:
+        _saved(application)
+    else:
+        application.decision, application.decided_on, application.decision_paper = "", None, None
+        _saved(application)
+    return application
 
 
 def _still_open(application: Application) -> None:

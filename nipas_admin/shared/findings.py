@@ -126,7 +126,9 @@ def not_determined(*missing: str, because: Iterable[Fact] = (), readings: tuple[
     return Finding(None, tuple(because), tuple(missing), (), readings)
 
 
-def dated_fact(text: str, when: Dated, *citations: Citation, evidence: Evidence | None = None, source: str = "") -> Fact:
+def dated_fact(
+    text: str, when: Dated, *citations: Citation, evidence: Evidence | None = None, source: str = ""
+) -> Fact:
     """A fact that carries what is known of its day, in its words and as data when exact."""
     return Fact(f"{text}: {when}", when.day, evidence, source, citations)
 

@@ -235,6 +235,35 @@ def test_an_incomplete_packet_is_refused_as_an_act_and_recordable_as_out_of_orde
     assert services.standing_of(application.agency, date(2017, 4, 1)).status is Status.APPLICANT
 
 
+@pytest.mark.parametrize(
+    ("stands", "then"),
+    [
+        pytest.param(True, Status.ACTIVE, id="it stands: participation from the day of the vote"),
+        pytest.param(False, Status.APPLICANT, id="it does not stand: the application is open again"),
+    ],
+)
+def test_a_vote_out_of_order_waits_for_a_persons_decision(stands, then):
+    application = applicant(ordinance_copy=False)
+    services.admit(application=application, decided_on=date(2017, 3, 10), out_of_order=True)
+    with pytest.raises(ValidationError, match="Say why"):
+        services.settle_vote(application=application, stands=stands, because=" ")
+    services.settle_vote(application=application, stands=stands, because="Board, 1 April 2017", dues_required=False)
+    assert services.standing_of(application.agency, date(2017, 3, 10)).status is then
+    assert "Board, 1 April 2017" in application.history.latest().history_change_reason
+    with pytest.raises(ValidationError, match="Only a vote recorded as out of order"):
+        services.settle_vote(application=application, stands=stands, because="again")
+
+
+def test_a_disapproval_out_of_order_that_stands_closes_the_application():
+    application = applicant(ordinance_copy=False)
+    services.close_application(
+        application=application, decision="disapproved", decided_on=date(2017, 3, 10), out_of_order=True
+    )
+    assert services.standing_of(application.agency, date(2017, 3, 10)).status is Status.APPLICANT
+    services.settle_vote(application=application, stands=True, because="Board, 1 April 2017")
+    assert services.standing_of(application.agency, date(2017, 3, 10)).status is Status.PROSPECT
+
+
 def test_the_packet_is_a_condition_of_disapproval_too():
     with pytest.raises(ValidationError, match="condition of disapproval"):
         services.close_application(
