@@ -236,7 +236,10 @@ class SettleVoteForm(ActForm):
     slug = "settle-vote"
     label = "Decide about the vote"
     permission = "membership.change_application"
-    intro = "The Board voted though the packet was not complete (Bylaws Art. III §4). A person decides, once, on the record."
+    intro = (
+        "The Board voted though the packet was not complete (Bylaws Art. III §4). "
+        "A person decides, once, on the record, what becomes of the vote."
+    )
 
     stands = forms.TypedChoiceField(
         label="The vote",
