@@ -268,9 +268,13 @@ def _missing_adoption(stint: Stint, adoption: Adoption, day: date) -> Iterator[s
             yield "the collective date of the amended agreement (Agreement §5.A)"
         for name, when in (("Approval", stint.amended_approval), ("Execution", stint.amended_execution)):
             if when.day is None:
-                yield (
-                    f"the {name} of the amended agreement: {'date of it unknown' if when.happened else 'not recorded'}"
-                )
+                yield f"the {name} of the amended agreement: {_half_known(when)}"
+
+
+def _half_known(when: Dated) -> str:
+    if not when.happened:
+        return "not recorded"
+    return "date of it unknown" if when == Dated.unknown() else f"which day it was, {when}"
 
 
 def _flags(stint: Stint, adoption: Adoption, day: date) -> Iterator[Fact]:

@@ -89,7 +89,8 @@ def standing_of(agency: Agency, day: date, adoption: Adoption | None = None) -> 
     governing = governing_stint(history.stints, adoption, day)
     finding = standing_on(history, adoption, day)
     if governing is not None:
-        finding = finding.flagged(oddities(next(row for row in rows if row.number == governing[0].number)))
+        row = next(row for row in rows if row.number == governing[0].number)
+        finding = finding.flagged(oddities(row, amended=adoption.collective.by(day) is not False))
     running = notice_pending(day, history.notices)
     ends_on = running.effective_on if running and finding.value and not finding.value.has_ended else None
     ahead = changes_ahead(history, adoption, day, list(days_of_change(history, adoption)))
@@ -98,9 +99,15 @@ def standing_of(agency: Agency, day: date, adoption: Adoption | None = None) -> 
     return Standing(agency, day, finding, ends_on, ahead, consequences)
 
 
-def oddities(row: Participation) -> Iterator[Fact]:
-    """What is odd about a stint's papers without changing where it stands: dates that disagree, early signatures."""
-    for approval, execution in ((row.approval, row.execution), (row.amended_approval, row.amended_execution)):
+def oddities(row: Participation, *, amended: bool) -> Iterator[Fact]:
+    """What is odd about a stint's papers without changing where it stands: dates that disagree, early signatures.
+
+    ``amended``: whether the papers of the amended agreement matter yet.
+    """
+    papers = [(row.approval, row.execution)]
+    if amended:
+        papers.append((row.amended_approval, row.amended_execution))
+    for approval, execution in papers:
         found = approval.finding() if approval is not None else None
         if approval is not None and found is not None and found.value is None and len(found.because) > 1:
             yield Fact(f"{approval.label}: {'; '.join(found.missing)}", citations=(PASSAGE_AND_APPROVAL,))

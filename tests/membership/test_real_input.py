@@ -129,7 +129,7 @@ def test_participation_is_attested_from_the_day_its_source_bears(loaded, name, d
 MISSING = [
     ("McHenry", DAY_AFTER, (
         "the collective date of the amended agreement (Agreement §5.A)",
-        "the Approval of the amended agreement: date of it unknown",
+        "the Approval of the amended agreement: which day it was, between 4 May 2018 and 4 June 2018",
         "the Execution of the amended agreement: date of it unknown",
     )),
     ("Evanston", DAY_AFTER, (

@@ -381,8 +381,13 @@ def test_what_is_odd_about_the_papers_is_told_with_the_standing(papers, said):
     make.approval(stint.agency, *papers.get("approved", (date(2018, 6, 4),)), edition="amended")
     make.execution(stint.agency, papers.get("signed", date(2018, 6, 5)), edition="amended")
     services.restate(stint.agency)
-    flags = services.standing_of(stint.agency, date(2018, 7, 1)).finding.flags
+    version = AgreementVersion.objects.amended()
+    version.collective_state, version.collective_on = "known", date(2019, 2, 5)
+    version.save()
+    flags = services.standing_of(stint.agency, date(2019, 2, 5)).finding.flags
     assert [said in str(flag) for flag in flags] == ([True] if said else [])
+    before = services.standing_of(stint.agency, date(2019, 2, 4)).finding.flags
+    assert before == (), "the papers of the amended agreement do not matter yet"
 
 
 def test_a_repeal_of_the_old_ordinance_ends_nothing():
