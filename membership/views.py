@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,14 +14,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.pdf import PressError
 from membership import services
 from membership.adoption_page import AdoptionPage
 from membership.forms.acts import Effect, day
 from membership.forms.leaving import consequences, what_stays
-from membership.letters import LETTERS, print_letter
+from membership.letters import LETTERS, issue_letter, print_letter
 from membership.models import Agency, Participation
 from nipas_admin.shared import scope
 from nipas_admin.shared.choosing import FindOne, OneRecord
@@ -124,9 +125,12 @@ def adoption(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponseBase:
-    """A paper as PDF, as the register stands in law on the day; filed nowhere. What cannot be printed is said."""
+    """A paper as PDF, as the register stands in law on the day. What cannot be printed is said.
+
+    To look at it files nothing; to post issues it, under a register reference, for good.
+    """
     paper = LETTERS.get(kind)
     if paper is None or (paper.record is None) is not (pk is None):
         raise Http404("There is no such paper.")
@@ -140,6 +144,8 @@ def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRespon
             raise Http404("There is no such record, or it is not among those you may see.")
     chosen = day_of(request).chosen
     try:
+        if request.method == "POST":
+            return _filed(request, kind, record, chosen)
         name = paper.filename(paper.build(record, chosen))
         content = io.BytesIO(print_letter(kind, record, chosen))
     except ValidationError as refusal:
@@ -150,6 +156,14 @@ def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRespon
         messages.error(request, str(fault))
         return _back_from(record)
     return as_download(content, name, "application/pdf")
+
+
+def _filed(request: HttpRequest, kind: str, record: Any, chosen: date) -> HttpResponseRedirect:
+    """The paper printed under a register reference of its own and filed for good; then its page."""
+    _must(request, "documents.add_paper")
+    filed = issue_letter(kind, record, chosen, request.user)
+    messages.success(request, f"{filed.title} is issued and filed as {filed.reference}. It is never printed anew.")
+    return redirect("admin:documents_paper_change", filed.pk)
 
 
 def _back_from(record: Any) -> HttpResponseRedirect:

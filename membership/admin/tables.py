@@ -57,6 +57,7 @@ class AgencyPage:
             "facts": [(label, value) for label, value in self.facts() if value],
             "buttons": list(self.buttons()),
             "papers": list(self.papers()),
+            "may_issue": self.request.user.has_perm("documents.add_paper"),
             "insurance": self.insurance(),
             "timeline": timeline,
             "undated": undated,

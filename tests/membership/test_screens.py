@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from documents.models import Paper
 from membership import services
 from membership.models import Agency, AgreementVersion, Approval, ApprovalDate, County, TerminationNotice
 from nipas_admin.accounts.roles import ROLES
@@ -460,6 +461,18 @@ def test_the_papers_of_an_agency_come_as_pdf(kind: str) -> None:
     response = signed_in("System Manager").get(reverse("membership:letter", args=[kind, of.pk]))
     assert response["Content-Type"] == "application/pdf"
     assert b"".join(response.streaming_content).startswith(b"%PDF-")
+
+
+def test_an_issued_paper_is_filed_once_under_a_reference_and_only_by_those_who_file() -> None:
+    of = make.original_member("Alder Police Department").agency
+    address = reverse("membership:letter", args=["certificate", of.pk]) + "?on=2016-05-01"
+    assert signed_in("Auditor").post(address).status_code == 403
+    page = signed_in("System Manager").post(address, follow=True)
+    filed = Paper.objects.get()
+    assert (filed.kind, filed.dated_on) == (Paper.Kind.ISSUED, date(2016, 5, 1))
+    assert f"is issued and filed as {filed.reference}" in text(page)
+    signed_in("System Manager").get(address)
+    assert Paper.objects.count() == 1, "to look at a paper files nothing"
 
 
 def test_a_certificate_that_would_not_be_true_is_refused_in_words() -> None:
