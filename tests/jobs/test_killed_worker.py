@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -58,7 +59,9 @@ def database(tmp_path: Path) -> Iterator[Database]:
     name = f"killed_worker_{os.getpid()}"
     with psycopg.connect(dbname="postgres", autocommit=True, **where) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        url = "postgres://{user}:{password}@{host}:{port}/".format(**where) + name
+        # Quoted, because a host may be the folder of a socket.
+        quoted = {part: quote(value, safe="") for part, value in where.items()}
+        url = "postgres://{user}:{password}@{host}:{port}/".format(**quoted) + name
         yield Database(url, lambda: psycopg.connect(dbname=name, **where))
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
