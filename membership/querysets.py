@@ -11,6 +11,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any, NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db.models import (
     BooleanField,
     Case,
@@ -26,8 +27,10 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf, Substr
 
-from membership.rules.facts import ENDINGS, Adoption, Path, Settlement, Status
+from membership.rules.adoption import NoTerms, terms_on
+from membership.rules.facts import ENDINGS, Adoption, Path, Settlement, Status, Terms
 from nipas_admin.shared.dated import Dated, day_after, day_before
+from nipas_admin.shared.dates import FIRST_DAY
 from nipas_admin.shared.records import RecordQuerySet
 
 # Of several stints the one that stands governs, then one not determined, then the latest that ended.
@@ -370,6 +373,14 @@ class AgreementVersionQuerySet(RecordQuerySet[Any]):
     def adoption(self) -> Adoption:
         """Terms and collective date of the amended version. Raises DoesNotExist when the register has none."""
         return self.amended().adoption  # type: ignore[no-any-return]
+
+    def terms_on(self, day: date) -> Terms:
+        """The figures that govern on the day. Raises ValidationError, in words, where no version surely does."""
+        original = self.get(edition="original")
+        try:
+            return terms_on(original.terms, FIRST_DAY, self.adoption(), day)
+        except NoTerms as error:
+            raise ValidationError(str(error)) from error
 
 
 ENDED_VALUES = [status.value for status in ENDINGS]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from membership.models import Agency, AgreementVersion, Approval, Participation, Proceeding, TerminationNotice
@@ -74,7 +75,12 @@ def _approval(row: Approval, adoption: Adoption) -> Iterator[Drift]:
 
 
 def _notice(row: TerminationNotice, adoption: Adoption) -> Iterator[Drift]:
-    effective_on = leaving.withdrawal_effective_on(row.received_on, adoption.terms)
+    try:
+        terms = AgreementVersion.objects.terms_on(row.received_on)
+    except ValidationError as error:
+        yield _drift(row, f"it is stored as taking effect on {_day(row.effective_on)}", error.messages[0])
+        return
+    effective_on = leaving.withdrawal_effective_on(row.received_on, terms)
     if row.effective_on != effective_on:
         yield _drift(
             row,

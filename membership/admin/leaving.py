@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -32,7 +33,7 @@ from membership.rules.leaving import Ground
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.choosing import FindOne
 from nipas_admin.shared.dated import in_words
-from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.findings import Finding, not_determined
 from nipas_admin.shared.furniture import Column, Related, Row
 
 
@@ -125,13 +126,17 @@ class TerminationNoticeAdmin(RecordPage):
 
     def answers(self, request: HttpRequest, record: TerminationNotice) -> Iterable[Answer]:
         """The day it takes effect and why; and that it was let go."""
-        terms = AgreementVersion.objects.adoption().terms
-        earlier = [n.notice for n in record.participation.notices.all() if n.pk < record.pk]
-        yield Answer(
-            "First day out", leaving.withdrawal(record.received_on, terms, dated_on=record.dated_on, earlier=earlier)
-        )
+        yield Answer("First day out", self._why(record))
         if record.rescinded_on:
             yield Answer("Rescinded", leaving.rescission(record.notice, record.rescinded_on))
+
+    def _why(self, record: TerminationNotice) -> Finding[date]:
+        earlier = [n.notice for n in record.participation.notices.all() if n.pk < record.pk]
+        try:
+            terms = AgreementVersion.objects.terms_on(record.received_on)
+        except ValidationError as open_:
+            return not_determined(*open_.messages)
+        return leaving.withdrawal(record.received_on, terms, dated_on=record.dated_on, earlier=earlier)
 
     @admin.display(description="Agency", ordering="participation__agency__name")
     def agency_shown(self, record: TerminationNotice) -> str:
@@ -219,7 +224,11 @@ class ProceedingAdmin(RecordPage):
 
     def answers(self, request: HttpRequest, record: Proceeding) -> Iterable[Answer]:
         """Whether the Board's decision may take effect, as far as notice and hearing go."""
-        found = leaving.proceeding_in_order(record.facts, AgreementVersion.objects.adoption().terms)
+        try:
+            terms = AgreementVersion.objects.terms_on(record.decided_on or record.opened_on)
+            found = leaving.proceeding_in_order(record.facts, terms)
+        except ValidationError as open_:
+            found = not_determined(*open_.messages)
         yield Answer("Notice, hearing and vote in order?", found)
 
     def related(self, request: HttpRequest, record: Proceeding) -> Sequence[Related]:

@@ -247,7 +247,7 @@ class DecideForm(ActForm):
     def effect(self) -> Effect:
         """The first day, and what follows."""
         record = self.rehearse()
-        finding = leaving.proceeding_in_order(record.facts, AgreementVersion.objects.adoption().terms)
+        finding = leaving.proceeding_in_order(record.facts, AgreementVersion.objects.terms_on(record.decided_on))
         if record.effective_on is None:
             return Effect("May the Board dismiss it?", finding, keeps=["Participation goes on as before."])
         if record.outcome == "terminated":

@@ -51,7 +51,7 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
         )
     stint, agency = notice.participation, notice.participation.agency
     adoption = AgreementVersion.objects.adoption()
-    found = _effect(notice, adoption)
+    found = _effect(notice)
     ends_on = found.value or notice.effective_on
     rescinded_on = notice.rescinded_on if notice.rescinded_on and notice.rescinded_on <= day else None
     earlier = None if rescinded_on else _ending_before(ends_on, stint.stint, adoption)
@@ -88,11 +88,12 @@ def address_of(agency: Agency, chief: Signer) -> tuple[str, ...]:
     return tuple(line for line in (name, agency.name, agency.street, f"{city} {agency.zip_code}".strip()) if line)
 
 
-def _effect(notice: TerminationNotice, adoption: Adoption) -> Finding[date]:
+def _effect(notice: TerminationNotice) -> Finding[date]:
     """The first day out under the notice and why, beside the notices that came in before it."""
     others = notice.participation.notices.filter(received_on__lt=notice.received_on)
+    terms = AgreementVersion.objects.terms_on(notice.received_on)
     return leaving.withdrawal(
-        notice.received_on, adoption.terms, dated_on=notice.dated_on, earlier=[other.notice for other in others]
+        notice.received_on, terms, dated_on=notice.dated_on, earlier=[other.notice for other in others]
     )
 
 

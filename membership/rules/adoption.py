@@ -257,6 +257,28 @@ def original_still_governs(adoption: Adoption, day: date) -> bool | None:
     return None if superseded is None else not superseded
 
 
+class NoTerms(LookupError):
+    """No version of the agreement surely governs on the day; the message says why, and what to do."""
+
+
+@cites(AGREEMENT.at("4"), AGREEMENT.at("5.A"), BYLAWS.at("XVIII"))
+def terms_on(original: Terms, original_from: date, adoption: Adoption, day: date) -> Terms:
+    """The figures by which agencies leave on a day: the Original Agreement's until the collective date, then the new.
+
+    While it is open which one governs, the answer stands if both have the same figures. Raises NoTerms for a day that
+    no version covers, and where the two differ and it is open which governs.
+    """
+    if day < original_from:
+        raise NoTerms(f"No version of the agreement covers {in_words(day)}: the first is of {in_words(original_from)}.")
+    governs = original_still_governs(adoption, day)
+    if governs is None and original.of_leaving != adoption.terms.of_leaving:
+        raise NoTerms(
+            f"It is not determined which agreement governed on {in_words(day)}, and their figures differ: first record "
+            "the collective date on the amended version (Agreement §5.A)."
+        )
+    return original if governs else adoption.terms
+
+
 def citation_of(question: Question) -> Citation:
     """The clause under which a count is taken."""
     return APPROVALS if question is Member.approved_by else EXECUTIONS

@@ -64,6 +64,11 @@ class Terms:
     adoption_meeting_days: int
     board_share: Share
 
+    @property
+    def of_leaving(self) -> tuple[int, int, Share]:
+        """The figures by which an agency leaves; two versions that share them give the same days."""
+        return self.ends_month, self.ends_day, self.board_share
+
 
 @dataclass(frozen=True)
 class Adoption:

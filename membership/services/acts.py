@@ -70,7 +70,8 @@ def preview_notice(
             f"On {in_words(received_on)} {name} did not participate yet: it has nothing to withdraw from "
             "(Agreement §4.A)."
         )
-    return leaving.withdrawal(received_on, adoption.terms, dated_on=dated_on, earlier=earlier)
+    terms = AgreementVersion.objects.terms_on(received_on)
+    return leaving.withdrawal(received_on, terms, dated_on=dated_on, earlier=earlier)
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def receive_notice(
     """
     participation = _locked(participation)
     preview_notice(participation, received_on=received_on, dated_on=dated_on)
-    terms = AgreementVersion.objects.adoption().terms
+    terms = AgreementVersion.objects.terms_on(received_on)
     notice = TerminationNotice(
         participation=participation, dated_on=dated_on, received_on=received_on, received_by=received_by,
         signed_by=signed_by,
@@ -111,7 +112,7 @@ def correct_notice(
     if not because.strip():
         raise ValidationError({"because": "Say how the right day is known: the correction and its reason are kept."})
     preview_notice(participation, received_on=received_on, dated_on=dated_on, correcting=notice)
-    terms = AgreementVersion.objects.adoption().terms
+    terms = AgreementVersion.objects.terms_on(received_on)
     notice.received_on, notice.dated_on = received_on, dated_on
     notice.effective_on = leaving.withdrawal_effective_on(received_on, terms)
     notice._change_reason = f"Corrected: {because.strip()}"
@@ -174,7 +175,7 @@ def decide_proceeding(
     proceeding.decision_paper = decision_paper
     if outcome in (leaving.Outcome.TERMINATED.value, leaving.Outcome.SUSPENDED.value):
         adoption = AgreementVersion.objects.adoption()
-        finding = leaving.proceeding_in_order(proceeding.facts, adoption.terms)
+        finding = leaving.proceeding_in_order(proceeding.facts, AgreementVersion.objects.terms_on(decided_on))
         if not finding.value:
             reasons = [
                 *(str(fact) for fact in finding.because if finding.value is False),

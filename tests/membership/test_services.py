@@ -88,6 +88,18 @@ def test_a_rescinded_notice_ends_nothing_and_a_later_one_does():
         services.rescind_notice(notice=notice, decided_on=date(2017, 4, 30))
 
 
+def test_a_notice_is_refused_in_words_while_it_is_open_which_figures_govern():
+    stint = make.original_member()
+    for edition, changes in (("original", {"ends_month": 7}), ("amended", {"collective_state": "happened"})):
+        version = AgreementVersion.objects.get(edition=edition)
+        for name, value in changes.items():
+            setattr(version, name, value)
+        version.save()
+    with pytest.raises(ValidationError, match="their figures differ"):
+        services.receive_notice(participation=stint, received_on=date(2016, 12, 1))
+    assert not TerminationNotice.objects.exists()
+
+
 @pytest.mark.parametrize("decided_on", [date(2016, 11, 30), date(2017, 5, 1)])
 def test_a_rescission_outside_the_notices_run_is_refused(decided_on):
     notice = services.receive_notice(participation=make.original_member(), received_on=date(2016, 12, 1))

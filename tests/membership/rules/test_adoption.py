@@ -252,3 +252,34 @@ def test_the_effect_on_an_original_agency(complete, when, value, words, flagged)
 )
 def test_the_original_agreement_governs_until_the_collective_date(day, when, governs):
     assert adoption.original_still_governs(when, d(day)) is governs
+
+
+SUMMER = replace(TERMS, ends_month=7, ends_day=15)
+
+
+@pytest.mark.parametrize(
+    ("original", "when", "day", "ends"),
+    [
+        pytest.param(SUMMER, ADOPTED, "2019-02-04", (7, 15), id="the day before the collective date: the Original Agreement's figures"),
+        pytest.param(SUMMER, ADOPTED, "2019-02-05", (5, 1), id="from the collective date: the new ones"),
+        pytest.param(SUMMER, NOT_YET, "2030-01-01", (7, 15), id="no collective date yet"),
+        pytest.param(SUMMER, DAY_UNKNOWN, "2018-06-29", (7, 15), id="before it can have been"),
+        pytest.param(TERMS, DAY_UNKNOWN, "2018-06-30", (5, 1), id="open which governs, but both say the same"),
+        pytest.param(SUMMER, ADOPTED, "1983-01-01", (7, 15), id="the first day that a version covers"),
+    ],
+)  # fmt: skip
+def test_the_figures_of_leaving_are_those_of_the_day(original, when, day, ends):
+    found = adoption.terms_on(original, d("1983-01-01"), when, d(day))
+    assert (found.ends_month, found.ends_day) == ends
+
+
+@pytest.mark.parametrize(
+    ("original", "day", "words"),
+    [
+        pytest.param(TERMS, "1982-12-31", "No version of the agreement covers 31 December 1982", id="before the first version"),
+        pytest.param(SUMMER, "2018-06-30", "their figures differ", id="open which governs, and they differ"),
+    ],
+)  # fmt: skip
+def test_a_day_that_no_version_surely_covers_raises(original, day, words):
+    with pytest.raises(adoption.NoTerms, match=words):
+        adoption.terms_on(original, d("1983-01-01"), DAY_UNKNOWN, d(day))
