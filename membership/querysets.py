@@ -66,11 +66,6 @@ class StintTwin:
         """The conditions on this stint's columns."""
         return Q(**{self.prefix + name: value for name, value in conditions.items()})
 
-    def _unrecorded(self, absent: Q, act: Tri) -> Tri:
-        """Not recorded is surely not done only where papers cannot exist unrecorded."""
-        kept_here = self.q(path=Path.NEW.value, attested_on__isnull=True, attested_by="")
-        return Tri(act.true, act.false | (absent & kept_here))
-
     def approval_by(self, day: date, name: str = "approval") -> Tri:
         """Had the linked Approval been passed and approved?"""
         return Tri(self.q(**{f"{name}__latest_on__lte": day}), self.q(**{f"{name}__earliest_on__gt": day}))
@@ -84,28 +79,25 @@ class StintTwin:
         """Had an act with one exact day happened?"""
         return Tri(self.q(**{f"{name}__lte": day}), self.q(**{f"{name}__gt": day}))
 
-    def paper_by(self, day: date) -> Tri:
-        """The Approval on which the stint began."""
-        return self._unrecorded(self.q(approval__isnull=True), self.approval_by(day))
-
-    def signature_by(self, who: str, day: date) -> Tri:
-        """A signature with which the stint began."""
-        absent = self.q(execution__isnull=True) | self.q(**{f"execution__{who}_signed": False})
-        return self._unrecorded(absent, self.signed_by(who, day))
-
     def papers_by(self, day: date) -> Tri:
-        """Twin of ``papers_complete_on(stint).by(day)``."""
-        original, joined = self.paper_by(day) & self.signature_by("head", day), self.joined_by(day)
+        """Twin of ``papers_complete_on(stint).by(day)``. An old paper may exist unrecorded: only its day can say no."""
+        original, joined = self.approval_by(day) & self.signed_by("head", day), self.joined_by(day)
         old, new = self.q(path=Path.ORIGINAL.value), self.q(path=Path.NEW.value)
         return Tri((old & original.true) | (new & joined.true), (old & original.false) | (new & joined.false))
 
     def joined_by(self, day: date) -> Tri:
-        """The same for a stint on the new path: four events, three where no dues are required."""
-        joined = self.paper_by(day) & self.signature_by("head", day) & self.signature_by("chief", day)
-        joined &= self._unrecorded(self.q(board_approved_on__isnull=True), self.day_by("board_approved_on", day))
-        paid = self._unrecorded(self.q(dues_paid_on__isnull=True), self.day_by("dues_paid_on", day))
-        free, due = self.q(dues_required=False), self.q(dues_required=True)
-        return joined & Tri(paid.true | free, paid.false & due)
+        """The same for a stint on the new path: four events, three where no dues are required.
+
+        Unless it is attested, what is not recorded has surely not happened.
+        """
+        due, free = self.q(dues_required=True), self.q(dues_required=False)
+        paid = self.day_by("dues_paid_on", day)
+        done = self.approval_by(day) & self.signed_by("head", day) & self.signed_by("chief", day)
+        done &= self.day_by("board_approved_on", day) & Tri(paid.true | free, paid.false & due)
+        absent = self.q(approval__isnull=True) | self.q(execution__isnull=True) | self.q(board_approved_on__isnull=True)
+        absent |= self.q(execution__head_signed=False) | self.q(execution__chief_signed=False)
+        absent |= due & self.q(dues_paid_on__isnull=True)
+        return Tri(done.true, done.false | (absent & self.q(attested_on__isnull=True, attested_by="")))
 
     def attested_by(self, day: date) -> Q:
         """Is the stint attested as participating by this day?"""
