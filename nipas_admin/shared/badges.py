@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -38,6 +39,7 @@ _LOOKS = {
 STATUSES = tuple(_LOOKS)
 
 
+@lru_cache(maxsize=512)
 def badge(status: str | Enum, label: str = "") -> SafeString:
     """The badge for a status; ``label`` replaces its word (``Notice pending, ends 1 May 2027``).
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -73,6 +74,12 @@ def _holds_figures(cl: ChangeList, name: Any) -> bool:
     return isinstance(field, figures) and not getattr(field, "choices", None)
 
 
+@lru_cache(maxsize=256, typed=True)
+def _column_label(text: str) -> str:
+    """The attribute that names a cell's column; worked out once for each column, not for each cell."""
+    return f' data-label="{conditional_escape(capfirst(text))}"'
+
+
 @register.simple_tag
 def list_cells(
     cells: Iterable[SafeString], headers: Iterable[dict[str, Any]], numbers: frozenset[int]
@@ -84,6 +91,6 @@ def list_cells(
         if tag == "<th":
             tag = '<th scope="row"'
         elif "action-checkbox" not in cell:
-            tag += f' data-label="{conditional_escape(capfirst(header["text"]))}"'
+            tag += _column_label(header["text"])
         marked.append(SafeString(tag + " data-number" * (place in numbers) + rest))
     return marked
