@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from membership.rules.facts import Adoption, Terms
+from membership.rules.standing import late_for
 from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, Citation, cites
-from nipas_admin.shared.dated import Dated, day_before, in_words, last_of
+from nipas_admin.shared.dated import Dated, day_before, in_words, last_of, negation
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.shares import Share, more_than_half
 
@@ -204,7 +205,7 @@ def effect_on_original(complete: Dated, adoption: Adoption) -> Finding[date]:
     collective = adoption.collective
     if not collective.happened:
         return Finding(None, (), ("the collective date: it has not come",), readings=(READING.at("R3"),))
-    in_time = _in_time(complete, collective)
+    in_time = negation(late_for(complete, collective))
     done = Fact(f"Approval and Execution complete: {complete}", complete.day, citations=clause)
     day = Fact(f"collective date: {collective}", collective.day, citations=clause)
     if in_time is None:
@@ -243,18 +244,10 @@ def effect_on_original(complete: Dated, adoption: Adoption) -> Finding[date]:
     return Finding(collective.day, (done, day), readings=(READING.at("R3"),))
 
 
-def _in_time(complete: Dated, collective: Dated) -> bool | None:
-    from membership.rules.standing import _not_complete_before
-
-    late = _not_complete_before(complete, collective)
-    return None if late is None else not late
-
-
 @cites(AGREEMENT.at("5.A"), BYLAWS.at("XVIII"), BYLAWS.at("I"))
 def original_still_governs(adoption: Adoption, day: date) -> bool | None:
     """Does the Original Agreement govern on this day? Until the collective date; None between its bounds."""
-    superseded = adoption.collective.by(day)
-    return None if superseded is None else not superseded
+    return negation(adoption.collective.by(day))
 
 
 class NoTerms(LookupError):

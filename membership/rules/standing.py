@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from membership.rules.facts import Adoption, Path, Request, Settlement, Status, Stint, Terms
+from membership.rules.instruments import participating_under_the_original
 from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, Citation, cites
 from nipas_admin.shared.dated import Dated, day_after, day_before, every, last_of
 
@@ -32,7 +33,7 @@ def agreement_in_force_on(stint: Stint) -> Dated:
 def papers_complete_on(stint: Stint) -> Dated:
     """When the papers alone make a stint begin: by Art. III §1, or on the new path the last of four events."""
     if stint.path is Path.ORIGINAL:
-        return last_of([_paper(stint, stint.approval), _paper(stint, stint.head_signed)])
+        return participating_under_the_original(_paper(stint, stint.approval), _paper(stint, stint.head_signed))
     if not stint.dues_required:
         return agreement_in_force_on(stint)
     return last_of([agreement_in_force_on(stint), _paper(stint, stint.dues_paid)])
@@ -101,14 +102,15 @@ def straggled_by(complete: Dated, collective: Dated, day: date) -> bool | None:
         return False
     if collective.earliest is not None and collective.earliest >= day:
         return False
-    not_complete_before = _not_complete_before(complete, collective)
-    if not_complete_before is False:
+    late = late_for(complete, collective)
+    if late is False:
         return False
     passed = collective.latest is not None and collective.latest < day
-    return True if passed and not_complete_before else None
+    return True if passed and late else None
 
 
-def _not_complete_before(complete: Dated, collective: Dated) -> bool | None:
+def late_for(complete: Dated, collective: Dated) -> bool | None:
+    """Was it not complete on the day before the collective date? None while that depends on an unknown day."""
     if not complete.happened:
         return True
     if collective.earliest and complete.latest and complete.latest < collective.earliest:

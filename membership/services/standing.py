@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from geopy.distance import great_circle
 
-from membership.models import Agency, AgreementVersion, Application, Participation
+from membership.models import Agency, AgreementVersion, Application, Participation, TeamParticipation
 from membership.querysets import ENDED_VALUES
 from membership.rules import joining
 from membership.rules.facts import Adoption, Path, Status
@@ -126,8 +126,6 @@ def stint_on(agency: Agency, day: date) -> Participation | None:
 
 def teams_on(agency: Agency, day: date) -> list[str]:
     """The names of the teams in which the agency has a place on the day."""
-    from membership.models import TeamParticipation
-
     stints = agency.participations.with_status_on(day).exclude(status__in=ENDED_VALUES)
     places = TeamParticipation.objects.standing_on(day).filter(participation__in=stints.values("pk"))
     return list(places.order_by("team__name").values_list("team__name", flat=True).distinct())

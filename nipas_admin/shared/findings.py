@@ -86,10 +86,6 @@ class Finding(Generic[Value]):
         """Every clause the answer rests on, once each, in the order first used."""
         return tuple(dict.fromkeys(citation for fact in self.because for citation in fact.citations))
 
-    def because_of(self, *facts: Fact) -> Finding[Value]:
-        """The same answer with more of the why."""
-        return replace(self, because=self.because + facts)
-
     def flagged(self, flags: Iterable[Fact]) -> Finding[Value]:
         """The same answer with more warnings."""
         return replace(self, flags=self.flags + tuple(flags))
