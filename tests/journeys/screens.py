@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
@@ -128,10 +129,19 @@ def furniture(request):
     return render(request, "journeys/furniture.html", {**site.each_context(request), **context})
 
 
+def live(request):
+    """A page that asks for parts of itself; an answer tries to bring code along, and one act is refused."""
+    if not request.htmx:
+        return render(request, "journeys/live.html", {"title": "Roll call", **site.each_context(request)})
+    if request.POST["arrived"] == "Nowhere":
+        return HttpResponse("Nowhere is not on the roll.", status=422)
+    return HttpResponse("McHenry is here.<script>document.title = 'answer'</script>")
+
+
 def refuse(request):
     raise PermissionDenied("Only the Secretary may choose the governing date.")
 
 
-urlpatterns = [path("furniture/", furniture), path("refuse/", refuse), path("", site.urls)]
+urlpatterns = [path("furniture/", furniture), path("live/", live), path("refuse/", refuse), path("", site.urls)]
 handler403 = "nipas_admin.site.permission_denied"
 handler404 = "nipas_admin.site.page_not_found"

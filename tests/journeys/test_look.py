@@ -311,6 +311,24 @@ def test_paper_shows_the_content_alone_dark_on_white(signed_in_page, records, th
     assert sum(map(int, ink.removeprefix("rgb(").removesuffix(")").split(","))) < 200
 
 
+@pytest.mark.usefixtures("_screens")
+def test_a_live_page_changes_in_place_and_runs_no_code_from_attributes_or_answers(signed_in_page, watch, axe):
+    watch.expected = {422}
+    page = signed_in_page("superuser")
+    policy = page.goto("/live/").headers["content-security-policy"]
+    assert "script-src 'self';" in f"{policy};"
+    assert "unsafe" not in policy
+    title = page.title()
+    page.click("text=Arrived")
+    page.wait_for_selector("#present >> text=McHenry is here.")
+    page.click("text=Refused")
+    page.wait_for_selector("#present >> text=Nowhere is not on the roll.")
+    assert page.title() == title
+    axe(page)
+    assert {problem.partition(" (")[0] for problem in watch.problems} == {"console error: htmx:evalDisallowedError"}
+    watch.problems.clear()
+
+
 def test_the_watch_on_pages_does_see_what_the_policy_refuses(signed_in_page, watch):
     page = signed_in_page("superuser")
     page.goto("/")
