@@ -6,7 +6,8 @@ A form of a record that points to papers declares one upload for each such field
         scan_upload = ScanField(label="Scan of the ordinance", required=False)
         uploads = {"scan_upload": "scan"}
 
-Saving files the scan and attaches it, in the transaction of the record itself.
+Saving files the scan and attaches it, in the transaction of the record itself. An act that comes with a paper is an
+``ActWithPapers`` with a ``ScanField`` of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from documents import kept
 from documents.models import Paper
 from documents.scans import WANTED, Scan, examine
 from documents.services import already_filed, file_scan, said_of_duplicate
+from nipas_admin.shared.acts import ActForm
 from nipas_admin.shared.forms import RecordForm
 
 
@@ -120,6 +122,15 @@ class AttachesScans(RecordForm):
         return file_scan(
             uploaded=uploaded, title=self.title_of_scan(upload), dated_on=self.dated_on(upload), user=self.user
         )
+
+
+class ActWithPapers(ActForm):
+    """An act that comes with a paper, chosen in a ``ScanField`` of its form."""
+
+    def paper(self, field: str, title: str, **known: Any) -> Paper | None:
+        """The scan in this field, filed; None when none was chosen, and in a rehearsal."""
+        uploaded = None if self.rehearsing else self.cleaned_data.get(field)
+        return file_scan(uploaded=uploaded, title=title, user=self.user, **known) if uploaded else None
 
 
 class PaperForm(RecordForm):

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents.pdf import PressError
 from membership import services
 from membership.adoption_page import AdoptionPage
-from membership.forms.acts import Effect, day
 from membership.forms.leaving import consequences, what_stays
 from membership.letters import LETTERS, issue_letter, print_letter
 from membership.models import Agency, Participation
 from nipas_admin.shared import scope
+from nipas_admin.shared.acts import Effect, day
 from nipas_admin.shared.choosing import FindOne, OneRecord
 from nipas_admin.shared.day import day_of
 from nipas_admin.shared.downloads import as_download

@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 from membership import resources
 from membership.admin.filters import OutcomeFilter
 from membership.admin.pages import Answer, Button, RecordPage, paper_shown
-from membership.forms.acts import Effect
 from membership.forms.leaving import (
     CorrectNoticeForm,
     DecideForm,
@@ -30,6 +29,7 @@ from membership.letters import LETTERS
 from membership.models import Agency, AgreementVersion, Participation, Proceeding, TerminationNotice
 from membership.rules import leaving
 from membership.rules.leaving import Ground
+from nipas_admin.shared.acts import Effect
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.choosing import FindOne
 from nipas_admin.shared.dated import in_words

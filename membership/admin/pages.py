@@ -20,8 +20,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from documents.admin import AttachesScansAdmin
-from membership.forms.acts import ActForm, Effect
 from membership.models import Agency
+from nipas_admin.shared.acts import ActForm, Effect
 from nipas_admin.shared.admin import REFUSED
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.furniture import Related

@@ -13,12 +13,12 @@ from django.utils.text import capfirst
 
 from membership import services
 from membership.admin.pages import Answer, Button, add_address, address, may
-from membership.forms.acts import with_clauses
 from membership.letters import LETTERS
 from membership.models import Agency, Application, Official, TerminationNotice
 from membership.rules import insurance
 from membership.rules.facts import Path, Status
 from nipas_admin.shared import scope
+from nipas_admin.shared.acts import with_clauses
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import Day

@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
-from documents.forms import ScanField
+from documents.forms import ActWithPapers, ScanField
 from documents.models import Paper
 from membership import services
-from membership.forms.acts import ActForm, day
 from membership.models import AgreementVersion, Application, Approval, Participation
 from membership.rules import standing
 from membership.rules.facts import Settlement
 from membership.rules.instruments import Event
+from nipas_admin.shared.acts import ActForm, day
 from nipas_admin.shared.dated import in_words
 
 
@@ -141,7 +141,7 @@ class PayDuesForm(ActForm):
         return f"The joining dues of {record.agency} are recorded as paid on {in_words(record.dues_paid_on)}."
 
 
-class _Decision(ActForm):
+class _Decision(ActWithPapers):
     """What the acts on an application have in common."""
 
     permission = "membership.change_application"

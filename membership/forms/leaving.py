@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
-from documents.forms import ScanField
+from documents.forms import ActWithPapers, ScanField
 from membership import services
-from membership.forms.acts import ActForm, Effect, Fieldset, day, number, with_clauses
 from membership.models import Agency, AgreementVersion, Participation, Proceeding, TerminationNotice
 from membership.rules import leaving
+from nipas_admin.shared.acts import ActForm, Effect, Fieldset, day, number, with_clauses
 from nipas_admin.shared.choosing import OneRecord
 from nipas_admin.shared.dated import day_before, in_words
 
@@ -28,7 +28,7 @@ def what_stays() -> list[str]:
     return [with_clauses(fact.text, fact.citations) for fact in leaving.obligations_after_ending()]
 
 
-class NoticeForm(ActForm):
+class NoticeForm(ActWithPapers):
     """A Termination Notice that came in (Agreement §4.A)."""
 
     slug = "notice"
@@ -163,7 +163,7 @@ class CorrectNoticeForm(ActForm):
         return f"The day is corrected. The notice takes effect on {in_words(record.effective_on)}, the first day out."
 
 
-class RescindForm(ActForm):
+class RescindForm(ActWithPapers):
     """The Board lets a notice go before it takes effect (Reading R8)."""
 
     slug = "rescind"
@@ -198,7 +198,7 @@ class RescindForm(ActForm):
         return "The rescission is recorded. The notice no longer ends participation."
 
 
-class DecideForm(ActForm):
+class DecideForm(ActWithPapers):
     """The Board's decision in a proceeding (Agreement §4.B–C)."""
 
     slug = "decide"

@@ -18,8 +18,6 @@ from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from documents.models import Paper
-from documents.services import file_scan
 from nipas_admin.shared.fields import LegalDateFormField, within_the_register
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.refusals import by_field
@@ -70,7 +68,11 @@ def with_clauses(text: str, citations: Iterable[object]) -> SafeString:
 
 
 class ActForm(forms.Form):
-    """One legal act on one record. A subclass names its address, its button, who may do it and what it asks for."""
+    """One legal act on one record. A subclass names its address, its button, who may do it and what it asks for.
+
+    ``slug`` ends its address, ``label`` stands on its button, ``permission`` lets a person do it, ``intro`` says what
+    it is. With ``previews`` its page asks for the ``effect`` while the form is filled in.
+    """
 
     slug = ""
     label = ""
@@ -110,11 +112,6 @@ class ActForm(forms.Form):
         """Show what the service refused at the field it names, or above the form."""
         for name, errors in by_field(refusal).items():
             self.add_error(name if name in self.fields else None, errors)
-
-    def paper(self, field: str, title: str, **known: Any) -> Paper | None:
-        """The scan in this field, filed; None when none was chosen, and in a rehearsal."""
-        uploaded = None if self.rehearsing else self.cleaned_data.get(field)
-        return file_scan(uploaded=uploaded, title=title, user=self.user, **known) if uploaded else None
 
     @transaction.atomic
     def rehearse(self) -> Any:
