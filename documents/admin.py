@@ -27,6 +27,7 @@ from documents.services import file_scan
 from nipas_admin.shared import scope
 from nipas_admin.shared.admin import RecordAdmin
 from nipas_admin.shared.downloads import as_download
+from nipas_admin.shared.pages import PageAdmin
 
 REFERENCE = re.compile(r"p-?0*([0-9]{1,9})", re.IGNORECASE)
 SHOWN_BY_BROWSERS = {Paper.MediaType.PDF, Paper.MediaType.PNG, Paper.MediaType.JPEG}
@@ -69,6 +70,29 @@ class AttachesScansAdmin(RecordAdmin):
         if isinstance(form, AttachesScans):
             for said in form.said:
                 self.message_user(request, said, messages.WARNING)
+
+
+class RecordPage(PageAdmin, AttachesScansAdmin):
+    """A record's page, with the papers it points to."""
+
+
+def paper_shown(field: str, label: str) -> Any:
+    """A line that leads to the paper in this field."""
+
+    @admin.display(description=label)
+    def shown(self: Any, record: Any) -> SafeString | str:
+        paper = getattr(record, field)
+        if paper is None:
+            return "Not on file"
+        file = reverse("admin:documents_paper_file", args=[paper.pk])
+        return format_html(
+            '<a href="{}?inline=1" target="_blank" rel="noopener">{}<span class="visually-hidden">, opens in a new tab'
+            "</span></a>",
+            file,
+            paper,
+        )
+
+    return shown
 
 
 @admin.register(Paper)

@@ -8,11 +8,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,23 +26,9 @@ from nipas_admin.shared.acts import Effect, day
 from nipas_admin.shared.choosing import FindOne, OneRecord
 from nipas_admin.shared.day import day_of
 from nipas_admin.shared.downloads import as_download
+from nipas_admin.shared.pages import framed, must, must_see_all
 from nipas_admin.shared.refusals import by_field
 from nipas_admin.shared.shares import more_than_half
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.current_app = admin.site.name
-    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
-
-
-def _must(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied
-
-
-def _must_see_all(request: HttpRequest) -> None:
-    if scope.agencies_of(request.user) is not None:
-        raise PermissionDenied("This page is about all agencies; you see the rows of your own.")
 
 
 class WhatIfForm(forms.Form):
@@ -78,7 +63,7 @@ class WhatIfForm(forms.Form):
 @require_safe
 def what_if(request: HttpRequest) -> HttpResponse:
     """What a Termination Notice received on a given day would do. Nothing is recorded."""
-    _must(request, "membership.view_participation")
+    must(request, "membership.view_participation")
     form = WhatIfForm(request, initial={"received_on": timezone.localdate()})
     effect, bases = None, []
     if form.is_bound and form.is_valid():
@@ -89,7 +74,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
                 form.add_error(name if name in form.fields else None, errors)
         else:
             bases = _bases(form.cleaned_data["agency"], effect)
-    return _page(
+    return framed(
         request,
         "membership/what_if.html",
         {
@@ -116,11 +101,11 @@ def _bases(agency: Agency, effect: Effect) -> list[tuple[str, int, int]]:
 @require_safe
 def adoption(request: HttpRequest) -> HttpResponse:
     """How far the adoption of the amended agreement had come on a day."""
-    _must(request, "membership.view_participation")
-    _must_see_all(request)
+    must(request, "membership.view_participation")
+    must_see_all(request)
     chosen = day_of(request)
     page = AdoptionPage(services.adoption_progress(chosen.chosen), request.GET.get("missing", ""))
-    return _page(
+    return framed(
         request, "membership/adoption.html", {"title": "Adoption progress", "day": chosen, **page.context(request.GET)}
     )
 
@@ -134,10 +119,10 @@ def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRespon
     paper = LETTERS.get(kind)
     if paper is None or (paper.record is None) is not (pk is None):
         raise Http404("There is no such paper.")
-    _must(request, paper.permission)
+    must(request, paper.permission)
     record = None
     if paper.record is None:
-        _must_see_all(request)
+        must_see_all(request)
     else:
         record = scope.limit(paper.record._default_manager.all(), request.user, paper.agency_path).filter(pk=pk).first()
         if record is None:
@@ -160,7 +145,7 @@ def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRespon
 
 def _filed(request: HttpRequest, kind: str, record: Any, chosen: date) -> HttpResponseRedirect:
     """The paper printed under a register reference of its own and filed for good; then its page."""
-    _must(request, "documents.add_paper")
+    must(request, "documents.add_paper")
     filed = issue_letter(kind, record, chosen, request.user)
     messages.success(request, f"{filed.title} is issued and filed as {filed.reference}. It is never printed anew.")
     return redirect("admin:documents_paper_change", filed.pk)

@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from documents.admin import RecordPage
 from membership import resources
 from membership.admin.filters import CountyFilter, DatesFilter, NoticeFilter, StatusFilter, TeamFilter
-from membership.admin.pages import Button, RecordPage, address
 from membership.admin.tables import AgencyPage
 from membership.letters import LETTERS, print_many
 from membership.models import Agency, County, Official, Representative, TeamParticipation
@@ -23,6 +23,7 @@ from nipas_admin.shared.admin import Scoped
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import DAY_VAR, DayMixin, day_of
+from nipas_admin.shared.pages import Button, address
 
 
 def status_badge(status: str, notice_ends_on: Any = None) -> SafeString:

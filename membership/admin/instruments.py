@@ -10,14 +10,15 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from documents.admin import RecordPage, paper_shown
 from membership import resources, services
 from membership.admin.filters import ApprovalDateFilter, ExecutionDateFilter
-from membership.admin.pages import Answer, RecordPage, paper_shown
 from membership.forms.joining import ChooseDateForm
 from membership.forms.records import ApprovalForm, ExecutionForm
 from membership.models import AgreementVersion, Approval, ApprovalDate, Execution
 from nipas_admin.shared.admin import RecordTabular
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.pages import Answer
 
 
 @admin.register(AgreementVersion)

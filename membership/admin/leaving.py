@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from documents.admin import RecordPage, paper_shown
 from membership import resources
 from membership.admin.filters import OutcomeFilter
-from membership.admin.pages import Answer, Button, RecordPage, paper_shown
 from membership.forms.leaving import (
     CorrectNoticeForm,
     DecideForm,
@@ -35,6 +35,7 @@ from nipas_admin.shared.choosing import FindOne
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding, not_determined
 from nipas_admin.shared.furniture import Column, Related, Row
+from nipas_admin.shared.pages import Answer, Button
 
 
 @admin.register(TerminationNotice)

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from documents.admin import RecordPage, paper_shown
 from membership import resources, services
 from membership.admin.filters import OpenFilter, StintStatusFilter
-from membership.admin.pages import Answer, RecordPage, address, may, paper_shown
 from membership.forms.joining import AdmitForm, DisapproveForm, PayDuesForm, SettleForm, SettleVoteForm, TakeBackForm
 from membership.forms.records import ApplicationForm, ParticipationForm
 from membership.models import Agency, Application, Participation
@@ -23,6 +23,7 @@ from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import DayMixin
 from nipas_admin.shared.furniture import Column, Related, Row
+from nipas_admin.shared.pages import Answer, address, may
 
 
 @admin.register(Participation)
@@ -166,7 +167,7 @@ class ApplicationAdmin(RecordPage):
 
     def related(self, request: HttpRequest, record: Application) -> Sequence[Related]:
         """The nearest active agencies on the day of the letter, for those who may see other agencies."""
-        if record.decision or not may(request, "view", "agency") or scope.agencies_of(request.user) is not None:
+        if record.decision or not may(request, "view", Agency) or scope.agencies_of(request.user) is not None:
             return ()
         near = services.nearest_active(record.agency, record.letter_on)
         return [

@@ -6,15 +6,26 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from membership import services
-from membership.admin.pages import Answer, Button, add_address, address, may
 from membership.letters import LETTERS
-from membership.models import Agency, Application, Official, TerminationNotice
+from membership.models import (
+    Agency,
+    Application,
+    Approval,
+    Execution,
+    InsuranceCertificate,
+    Official,
+    Participation,
+    Proceeding,
+    TeamParticipation,
+    TerminationNotice,
+)
 from membership.rules import insurance
 from membership.rules.facts import Path, Status
 from nipas_admin.shared import scope
@@ -23,6 +34,7 @@ from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import Day
 from nipas_admin.shared.furniture import Column, Moment, Related, Row, in_order
+from nipas_admin.shared.pages import Answer, Button, add_address, address, may
 
 STANDS = (Status.ACTIVE, Status.SUSPENDED, Status.NOT_DETERMINED)
 OUTSIDE = (Status.PROSPECT, Status.WITHDRAWN, Status.TERMINATED, Status.LAPSED)
@@ -39,7 +51,7 @@ class AgencyPage:
     def context(self) -> dict[str, Any]:
         """For ``membership/agency_page.html``."""
         standing = self.standing
-        may_see_all = may(self.request, "view", "participation")
+        may_see_all = may(self.request, "view", Participation)
         moments = [
             Moment(e.on, capfirst(e.title), capfirst(e.detail), e.url if may_see_all else "", e.when)
             for e in services.timeline_of(self.agency)
@@ -108,21 +120,21 @@ class AgencyPage:
         status, agency = self.standing.status, self.agency
         request = self.request
         running = self._running_notice()
-        if status in STANDS and not running and may(request, "add", "terminationnotice"):
-            yield Button("Record Termination Notice", add_address("terminationnotice", agency=agency.pk), primary=True)
-        if running and may(request, "view", "terminationnotice"):
+        if status in STANDS and not running and may(request, "add", TerminationNotice):
+            yield Button("Record Termination Notice", add_address(TerminationNotice, agency=agency.pk), primary=True)
+        if running and may(request, "view", TerminationNotice):
             yield Button("Open the Termination Notice", address(running), primary=True)
         pending = Application.objects.filter(agency=agency, decision="").first()
-        if pending and may(request, "view", "application"):
+        if pending and may(request, "view", Application):
             yield Button("Open the application", address(pending), primary=True)
-        elif status in OUTSIDE and may(request, "add", "application"):
-            yield Button("Open an application", add_address("application", agency=agency.pk), primary=True)
-        for model, label in (("approval", "Record Approval"), ("execution", "Record Execution")):
+        elif status in OUTSIDE and may(request, "add", Application):
+            yield Button("Open an application", add_address(Application, agency=agency.pk), primary=True)
+        for model, label in ((Approval, "Record Approval"), (Execution, "Record Execution")):
             if may(request, "add", model):
                 yield Button(label, add_address(model, agency=agency.pk))
         stint = self._governing()
-        if stint is not None and status in STANDS and may(request, "add", "proceeding"):
-            yield Button("Record proceeding", add_address("proceeding", participation=stint.pk))
+        if stint is not None and status in STANDS and may(request, "add", Proceeding):
+            yield Button("Record proceeding", add_address(Proceeding, participation=stint.pk))
 
     def _governing(self) -> Any:
         standing = [stint for stint in self.stints if stint.status in {status.value for status in STANDS}]
@@ -142,7 +154,7 @@ class AgencyPage:
 
     def insurance(self) -> Answer | None:
         """Whether its insurance meets the agreement on the day; None for those who may not see it."""
-        if not may(self.request, "view", "insurancecertificate") or self.standing.status not in STANDS:
+        if not may(self.request, "view", InsuranceCertificate) or self.standing.status not in STANDS:
             return None
         held = [row.certificate for row in self.certificates]
         return Answer("Insurance of Agreement §3.H", insurance.insured_on(held, self.day.chosen))
@@ -157,7 +169,7 @@ class AgencyPage:
     def tables(self) -> Iterator[Related | None]:
         """The compact tables below the timeline."""
         yield self._table(
-            "official",
+            Official,
             "Officials",
             ["Name", "Title", "Capacity", "In office"],
             (
@@ -170,7 +182,7 @@ class AgencyPage:
             "Nobody is recorded yet: its chief executive officer and the head of its corporate authorities sign.",
         )
         yield self._table(
-            "approval",
+            Approval,
             "Approvals",
             ["Paper", "Agreement", "Date", "Evidence"],
             (
@@ -183,7 +195,7 @@ class AgencyPage:
             "No ordinance or resolution is recorded (Agreement §5.A.1).",
         )
         yield self._table(
-            "execution",
+            Execution,
             "Executions",
             ["Agreement", "Head", "Commanding officer", "Executed"],
             (
@@ -198,7 +210,7 @@ class AgencyPage:
             "No signatures are recorded (Agreement §5.A.2).",
         )
         yield self._table(
-            "participation",
+            Participation,
             "Participation",
             ["Stint", "Under", "Status", "First day out"],
             (
@@ -216,7 +228,7 @@ class AgencyPage:
             "It has never participated.",
         )
         yield self._table(
-            "application",
+            Application,
             "Applications",
             ["Letter of request", "Recommended by", "Decision", "Decided"],
             (
@@ -234,7 +246,7 @@ class AgencyPage:
             "It has not applied.",
         )
         yield self._table(
-            "terminationnotice",
+            TerminationNotice,
             "Termination Notices",
             ["Received", "First day out", "Rescinded"],
             (
@@ -244,7 +256,7 @@ class AgencyPage:
             "None.",
         )
         yield self._table(
-            "proceeding",
+            Proceeding,
             "Proceedings",
             ["Opened", "Outcome", "First day", "First day back"],
             (
@@ -264,7 +276,7 @@ class AgencyPage:
             stint=True,
         )
         yield self._table(
-            "teamparticipation",
+            TeamParticipation,
             "Teams",
             ["Team", "Officers", "Takes part"],
             (
@@ -283,7 +295,7 @@ class AgencyPage:
             stint=True,
         )
         yield self._table(
-            "insurancecertificate",
+            InsuranceCertificate,
             "Insurance",
             ["Line", "Carrier", "Covers"],
             (
@@ -294,7 +306,7 @@ class AgencyPage:
         )
 
     def _table(
-        self, model: str, title: str, columns: list[str], rows: Any, empty: str, *, stint: bool = False
+        self, model: type[Model], title: str, columns: list[str], rows: Any, empty: str, *, stint: bool = False
     ) -> Related | None:
         if not may(self.request, "view", model):
             return None

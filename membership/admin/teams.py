@@ -9,14 +9,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from documents.admin import RecordPage, paper_shown
 from membership import resources
-from membership.admin.pages import Answer, RecordPage, address, may, paper_shown
 from membership.forms.records import InsuranceForm, TeamParticipationForm
 from membership.models import Agency, InsuranceCertificate, SpecializedTeam, TeamParticipation
 from membership.rules import insurance
 from nipas_admin.shared import scope
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.furniture import Column, Related, Row
+from nipas_admin.shared.pages import Answer, address, may
 
 
 @admin.register(SpecializedTeam)
@@ -35,7 +36,7 @@ class SpecializedTeamAdmin(RecordPage):
 
     def related(self, request: HttpRequest, record: SpecializedTeam) -> Sequence[Related]:
         """The agencies in it today that this person may see."""
-        if not may(request, "view", "teamparticipation"):
+        if not may(request, "view", TeamParticipation):
             return ()
         today = timezone.localdate()
         places = TeamParticipation.objects.standing_on(today).filter(team=record)

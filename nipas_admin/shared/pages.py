@@ -1,8 +1,8 @@
-"""What every record page of membership is made of: its findings, its acts, its agency."""
+"""What the pages of every room are made of: a record's findings and acts, and pages that are no record's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
@@ -11,18 +11,17 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.http import urlencode
 
-from documents.admin import AttachesScansAdmin
-from membership.models import Agency
+from nipas_admin.shared import scope
 from nipas_admin.shared.acts import ActForm, Effect
-from nipas_admin.shared.admin import REFUSED
+from nipas_admin.shared.admin import REFUSED, RecordAdmin
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.furniture import Related
 from nipas_admin.shared.refusals import in_words
@@ -53,47 +52,48 @@ def address(record: Any) -> str:
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
-def add_address(model: str, **known: Any) -> str:
-    """The page that adds a record of ``membership.model``, with what is known filled in."""
-    query = "&".join(f"{name}={value}" for name, value in known.items())
-    return f"{reverse(f'admin:membership_{model}_add')}?{query}"
+def add_address(model: type[models.Model], **known: Any) -> str:
+    """The page that adds such a record, with what is known filled in."""
+    return f"{reverse(f'admin:{model._meta.app_label}_{model._meta.model_name}_add')}?{urlencode(known)}"
 
 
-def may(request: HttpRequest, action: str, model: str) -> bool:
-    """Does this person's role allow this with records of ``membership.model``?"""
-    return bool(request.user.has_perm(f"membership.{action}_{model}"))
+def may(request: HttpRequest, action: str, model: type[models.Model]) -> bool:
+    """Does this person's role allow this (``view``, ``add``, ``change``) with such records?"""
+    return request.user.has_perm(f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}")
 
 
-def paper_shown(field: str, label: str) -> Any:
-    """A line that leads to the paper in this field."""
-
-    @admin.display(description=label)
-    def shown(self: Any, record: Any) -> SafeString | str:
-        paper = getattr(record, field)
-        if paper is None:
-            return "Not on file"
-        file = reverse("admin:documents_paper_file", args=[paper.pk])
-        return format_html(
-            '<a href="{}?inline=1" target="_blank" rel="noopener">{}<span class="visually-hidden">, opens in a new tab'
-            "</span></a>",
-            file,
-            paper,
-        )
-
-    return shown
+def must(request: HttpRequest, permission: str) -> None:
+    """Go on only with those whose role allows it. Raises PermissionDenied for others."""
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
 
 
-class RecordPage(AttachesScansAdmin):
-    """A record's page: what it is at the left, what follows from it and what can be done at the right."""
+def must_see_all(request: HttpRequest) -> None:
+    """Go on only with those who work for the whole body. Raises PermissionDenied, saying why, for others."""
+    if scope.agencies_of(request.user) is not None:
+        raise PermissionDenied("This page is about all agencies; you see the rows of your own.")
 
-    change_form_template = "membership/record_page.html"
+
+def framed(request: HttpRequest, template: str, context: Mapping[str, Any]) -> TemplateResponse:
+    """A page that is no record's, inside the frame of the register."""
+    request.current_app = admin.site.name
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
+
+
+class PageAdmin(RecordAdmin):
+    """A record's page: what can be done above, what the record is at the left, what follows from it at the right.
+
+    ``acts`` are the forms of the acts that can be done to it, each on a page of its own.
+    """
+
+    change_form_template = "nipas/record_page.html"
     acts: tuple[type[ActForm], ...] = ()
     empty_list = ""
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 4})}}
 
     # What a page shows
 
-    def agency_of(self, record: Any) -> Agency | None:
+    def agency_of(self, record: Any) -> Any:
         """The agency whose record this is; None where it belongs to none."""
         return getattr(record, "agency", None)
 
@@ -142,7 +142,7 @@ class RecordPage(AttachesScansAdmin):
         status, label = self.badge(record)
         return {
             "agency": agency,
-            "agency_url": address(agency) if agency and may(request, "view", "agency") else "",
+            "agency_url": address(agency) if agency and may(request, "view", type(agency)) else "",
             "status": status,
             "status_label": label,
             "answers": list(self.answers(request, record)),
@@ -154,7 +154,7 @@ class RecordPage(AttachesScansAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         """Back to the agency's page, where what was added shows its effect."""
         agency = self.agency_of(obj)
-        if agency is not None and agency != obj and may(request, "view", "agency"):
+        if agency is not None and agency != obj and may(request, "view", type(agency)):
             return HttpResponseRedirect(address(agency))
         return super().response_post_save_add(request, obj)
 
@@ -221,4 +221,4 @@ class RecordPage(AttachesScansAdmin):
             "media": self.media + form.media,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "membership/_effect.html" if quiet else "membership/act.html", page)
+        return TemplateResponse(request, "nipas/_effect.html" if quiet else "nipas/act.html", page)
