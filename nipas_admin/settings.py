@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "nipas_admin.jobs",
     "documents",
     "membership",
+    "board",
     "nipas_admin.apps.RegisterAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
