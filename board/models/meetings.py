@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -119,7 +119,8 @@ class Meeting(Record):
             raise ValidationError(
                 {"purpose": "Name the business: a special meeting does only what its call names (Bylaws Art. XI §4)."}
             )
-        if self.starts_at is not None and not self.bylaws_id:
+        called_for: datetime | None = self.starts_at
+        if called_for is not None and not self.bylaws_id:
             try:
                 BylawsVersion.objects.governing_on(self.on)
             except ValidationError as refusal:
