@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, path, reverse
@@ -22,12 +23,15 @@ from django.views.decorators.http import require_safe
 
 from documents.access import papers_visible_to
 from documents.forms import AttachesScans, PaperForm
+from documents.letters import LetterKind, kinds_for
 from documents.models import Paper
+from documents.printing import print_many
 from documents.services import file_scan
 from nipas_admin.shared import scope
 from nipas_admin.shared.admin import RecordAdmin
+from nipas_admin.shared.day import day_of
 from nipas_admin.shared.downloads import as_download
-from nipas_admin.shared.pages import PageAdmin
+from nipas_admin.shared.pages import Button, PageAdmin
 
 REFERENCE = re.compile(r"p-?0*([0-9]{1,9})", re.IGNORECASE)
 SHOWN_BY_BROWSERS = {Paper.MediaType.PDF, Paper.MediaType.PNG, Paper.MediaType.JPEG}
@@ -73,7 +77,33 @@ class AttachesScansAdmin(RecordAdmin):
 
 
 class RecordPage(PageAdmin, AttachesScansAdmin):
-    """A record's page, with the papers it points to."""
+    """A record's page, with the papers it points to and the letters that rooms registered for such records."""
+
+    def letters_for(self, request: HttpRequest, record: Any) -> Iterable[LetterKind]:
+        """The letters that make sense for the record as it stands, for those who may print them."""
+        return kinds_for(self.model, request.user)
+
+    def page_of(self, request: HttpRequest, record: Any) -> dict[str, Any]:
+        """Everything beside the form, with the letters to look at and to issue."""
+        on = day_of(request).query
+        return {
+            **super().page_of(request, record),
+            "papers": [Button(kind.label, kind.address(record) + on) for kind in self.letters_for(request, record)],
+            "may_issue": request.user.has_perm("documents.add_paper"),
+        }
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """As stock, and for each letter one that prints it for the rows chosen."""
+        ours = {f"print_{kind.key}": kind for kind in kinds_for(self.model, request.user)}
+        prints = {name: (partial(_print, kind), name, f"Print: {kind.label}") for name, kind in ours.items()}
+        return {**prints, **super().get_actions(request)}
+
+
+def _print(kind: LetterKind, page: RecordPage, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
+    """Start a run that prints this letter for every row chosen; its page shows how far it is."""
+    keys = list(rows.order_by(*page.get_ordering(request)).values_list("pk", flat=True))
+    job = print_many(kind, keys, day_of(request).chosen, request.user)
+    return redirect("admin:jobs_job_change", job.pk)
 
 
 def paper_shown(field: str, label: str) -> Any:

@@ -17,13 +17,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.text import get_valid_filename
 
-from documents.letters import Order, builder_of
+from documents.letters import LetterKind, Order, kind_of
 from documents.models import Paper, paper_storage, reference
 from documents.pdf import PressError, render_many
 from documents.services import draw_number, issue
 from nipas_admin.jobs import services as jobs
 from nipas_admin.jobs.handlers import JobFailed, Progress, Result, Work, handler, step
 from nipas_admin.jobs.models import Job
+from nipas_admin.shared.dated import in_words
 
 KIND = "documents.print"
 AS_ZIP, BOUND = "zip", "pdf"
@@ -44,7 +45,7 @@ def start_printing(
 
     ``output``: ``AS_ZIP`` or ``BOUND``. With ``file_them`` each paper is also issued and filed under its own reference.
     """
-    builder_of(letter)
+    kind_of(letter)
     asked = {
         "letter": letter,
         "ids": list(dict.fromkeys(ids)),
@@ -53,6 +54,18 @@ def start_printing(
         "file_them": file_them,
     }
     return jobs.start(KIND, title=title, user=user, **asked)
+
+
+def print_many(
+    kind: LetterKind, ids: Sequence[int], day: date, user: Any, *, output: str = AS_ZIP, file_them: bool = False
+) -> Job:
+    """One run that prints the paper for each of these records, outside the request; its job shows the progress.
+
+    ``output``: ``AS_ZIP``, or ``BOUND`` for one PDF. With ``file_them`` each paper is issued and filed. Papers that
+    would not be true are left out and named.
+    """
+    title = f"{kind.label}, {len(ids)} {'paper' if len(ids) == 1 else 'papers'}, as of {in_words(day)}"
+    return start_printing(kind.name, ids, title=title, as_on=day, user=user, output=output, file_them=file_them)
 
 
 @handler(KIND)
@@ -84,7 +97,7 @@ def print_papers(job: Job) -> Work:
 def _print(job: Job, ids: Sequence[int], left_out: list[str]) -> Generator[tuple[int, str, Callable[[], str]]]:
     """Record, title, and the act that stores it, of each paper as it leaves the press; why others are left out."""
     try:
-        build = builder_of(job.parameters["letter"])
+        kind = kind_of(job.parameters["letter"])
     except LookupError as unknown:
         raise JobFailed(str(unknown)) from unknown
     as_on = date.fromisoformat(job.parameters["as_on"])
@@ -94,7 +107,7 @@ def _print(job: Job, ids: Sequence[int], left_out: list[str]) -> Generator[tuple
     def filled() -> Iterator[tuple[str, dict[str, Any]]]:
         for pk in ids:
             try:
-                order = build(pk, as_on, job.requested_by)
+                order = kind.order_for(pk, as_on, job.requested_by)
             except ValidationError as untrue:
                 left_out.append(" ".join(untrue.messages))
                 continue

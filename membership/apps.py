@@ -11,15 +11,16 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the room, answer whose rows a person sees, and say what needs doing."""
-        from documents import access
-        from membership import letters, models
+        from documents import access, letters
+        from membership import models
+        from membership.letters import KINDS
         from membership.models.agencies import agencies_of
         from membership.startpage import MembershipStart
         from nipas_admin.shared import rooms, scope, startpage
         from nipas_admin.shared.rooms import page, records
 
         scope.set_provider(agencies_of)
-        letters.register_builders()
+        letters.register(*KINDS)
         startpage.register(MembershipStart())
         rooms.search_in("membership.Agency", "Find an agency")
         entries = (

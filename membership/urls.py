@@ -3,12 +3,12 @@
 from django.contrib import admin
 from django.urls import path
 
+from documents.views import letter_addresses
 from membership import views
 
 app_name = "membership"
 urlpatterns = [
     path("what-if/", admin.site.admin_view(views.what_if), name="what_if"),
     path("adoption/", admin.site.admin_view(views.adoption), name="adoption"),
-    path("letters/<slug:kind>/", admin.site.admin_view(views.letter), name="letter"),
-    path("letters/<slug:kind>/<int:pk>/", admin.site.admin_view(views.letter), name="letter"),
+    *letter_addresses("membership"),
 ]

@@ -1,31 +1,24 @@
-"""The pages of membership that are no record's: what if, adoption progress, and the papers to print."""
+"""The pages of membership that are no record's: what if, and adoption progress."""
 
 from __future__ import annotations
 
-import io
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from documents.pdf import PressError
 from membership import services
 from membership.adoption_page import AdoptionPage
 from membership.forms.leaving import consequences, what_stays
-from membership.letters import LETTERS, issue_letter, print_letter
 from membership.models import Agency, Participation
 from nipas_admin.shared import scope
 from nipas_admin.shared.acts import Effect, day
 from nipas_admin.shared.choosing import FindOne, OneRecord
 from nipas_admin.shared.day import day_of
-from nipas_admin.shared.downloads import as_download
 from nipas_admin.shared.pages import framed, must, must_see_all
 from nipas_admin.shared.refusals import by_field
 from nipas_admin.shared.shares import more_than_half
@@ -108,50 +101,3 @@ def adoption(request: HttpRequest) -> HttpResponse:
     return framed(
         request, "membership/adoption.html", {"title": "Adoption progress", "day": chosen, **page.context(request.GET)}
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest, kind: str, pk: int | None = None) -> HttpResponseBase:
-    """A paper as PDF, as the register stands in law on the day. What cannot be printed is said.
-
-    To look at it files nothing; to post issues it, under a register reference, for good.
-    """
-    paper = LETTERS.get(kind)
-    if paper is None or (paper.record is None) is not (pk is None):
-        raise Http404("There is no such paper.")
-    must(request, paper.permission)
-    record = None
-    if paper.record is None:
-        must_see_all(request)
-    else:
-        record = scope.limit(paper.record._default_manager.all(), request.user, paper.agency_path).filter(pk=pk).first()
-        if record is None:
-            raise Http404("There is no such record, or it is not among those you may see.")
-    chosen = day_of(request).chosen
-    try:
-        if request.method == "POST":
-            return _filed(request, kind, record, chosen)
-        name = paper.filename(paper.build(record, chosen))
-        content = io.BytesIO(print_letter(kind, record, chosen))
-    except ValidationError as refusal:
-        for said in refusal.messages:
-            messages.error(request, said)
-        return _back_from(record)
-    except PressError as fault:
-        messages.error(request, str(fault))
-        return _back_from(record)
-    return as_download(content, name, "application/pdf")
-
-
-def _filed(request: HttpRequest, kind: str, record: Any, chosen: date) -> HttpResponseRedirect:
-    """The paper printed under a register reference of its own and filed for good; then its page."""
-    must(request, "documents.add_paper")
-    filed = issue_letter(kind, record, chosen, request.user)
-    messages.success(request, f"{filed.title} is issued and filed as {filed.reference}. It is never printed anew.")
-    return redirect("admin:documents_paper_change", filed.pk)
-
-
-def _back_from(record: Any) -> HttpResponseRedirect:
-    if record is None:
-        return redirect("admin:membership_agency_changelist")
-    return redirect(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", record.pk)

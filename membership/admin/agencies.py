@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from documents.admin import RecordPage
+from documents.letters import LetterKind
 from membership import resources
 from membership.admin.filters import CountyFilter, DatesFilter, NoticeFilter, StatusFilter, TeamFilter
 from membership.admin.tables import AgencyPage
-from membership.letters import LETTERS, print_many
 from membership.models import Agency, County, Official, Representative, TeamParticipation
 from membership.rules.facts import Status
 from nipas_admin.shared.admin import Scoped
@@ -146,14 +145,6 @@ class AgencyAdmin(DayMixin, RecordPage):
         names = {place.team.short_name for stint in agency.participations.all() for place in stint.places}
         return ", ".join(sorted(names))
 
-    # Papers for a selection
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """One for each paper that is printed for an agency, for those who may print it."""
-        kinds = [kind for kind in LETTERS.values() if kind.record is Agency and request.user.has_perm(kind.permission)]
-        ours = {f"print_{kind.key}": (_print, f"print_{kind.key}", f"Print: {kind.label}") for kind in kinds}
-        return {**ours, **super().get_actions(request)}
-
     # The page of one agency
 
     def agency_of(self, record: Any) -> Agency | None:
@@ -165,17 +156,15 @@ class AgencyAdmin(DayMixin, RecordPage):
         page = AgencyPage(request, record, day_of(request))
         return {**super().page_of(request, record), **page.context()}
 
+    def letters_for(self, request: HttpRequest, record: Any) -> Iterable[LetterKind]:
+        """All, but the certificate only for an agency that participates on the day."""
+        participates = record.status in (Status.ACTIVE.value, Status.SUSPENDED.value)
+        kinds = super().letters_for(request, record)
+        return [kind for kind in kinds if participates or kind.name != "membership.certificate"]
+
     def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
         """None of its own: the page knows which acts make sense."""
         return iter(())
-
-
-def _print(model_admin: AgencyAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse:
-    """Start a run that prints this paper for every agency chosen; its page shows how far it is."""
-    kind = request.POST["action"].removeprefix("print_")
-    keys = list(queryset.order_by("name").values_list("pk", flat=True))
-    job = print_many(kind, keys, model_admin.day_of(request), request.user)
-    return redirect("admin:jobs_job_change", job.pk)
 
 
 @admin.register(Official)

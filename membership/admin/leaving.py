@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from documents.admin import RecordPage, paper_shown
@@ -25,7 +24,6 @@ from membership.forms.leaving import (
     what_stays,
 )
 from membership.forms.records import NoticeRecordForm, ProceedingForm
-from membership.letters import LETTERS
 from membership.models import Agency, AgreementVersion, Participation, Proceeding, TerminationNotice
 from membership.rules import leaving
 from membership.rules.leaving import Ground
@@ -104,12 +102,7 @@ class TerminationNoticeAdmin(RecordPage):
         ]
 
     def buttons(self, request: HttpRequest, record: TerminationNotice) -> Iterator[Button]:
-        """The acknowledgement first, then rescission."""
-        kind = LETTERS["acknowledgement"]
-        if request.user.has_perm(kind.permission):
-            yield Button(
-                "Print acknowledgement", reverse("membership:letter", args=[kind.key, record.pk]), primary=True
-            )
+        """Rescission and correction, neither of which is what one comes for."""
         yield from (Button(act.label, act.url) for act in super().buttons(request, record))
 
     def badge(self, record: TerminationNotice) -> tuple[str, str]:

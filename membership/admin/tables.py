@@ -8,12 +8,10 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from membership import services
-from membership.letters import LETTERS
 from membership.models import (
     Agency,
     Application,
@@ -68,8 +66,6 @@ class AgencyPage:
             "happens_on": standing.consequences[0].on if standing.consequences else None,
             "facts": [(label, value) for label, value in self.facts() if value],
             "buttons": list(self.buttons()),
-            "papers": list(self.papers()),
-            "may_issue": self.request.user.has_perm("documents.add_paper"),
             "insurance": self.insurance(),
             "timeline": timeline,
             "undated": undated,
@@ -143,14 +139,6 @@ class AgencyPage:
     def _running_notice(self) -> TerminationNotice | None:
         notices = TerminationNotice.objects.filter(participation__agency=self.agency)
         return notices.pending_on(self.day.chosen).order_by("effective_on").first()
-
-    def papers(self) -> Iterator[Button]:
-        """The papers that can be printed for it."""
-        for kind in LETTERS.values():
-            if kind.key == "certificate" and self.standing.status not in (Status.ACTIVE, Status.SUSPENDED):
-                continue
-            if kind.record is Agency and self.request.user.has_perm(kind.permission):
-                yield Button(kind.label, reverse("membership:letter", args=[kind.key, self.agency.pk]) + self.day.query)
 
     def insurance(self) -> Answer | None:
         """Whether its insurance meets the agreement on the day; None for those who may not see it."""

@@ -1,20 +1,35 @@
-"""Membership's papers, printed.
+"""Membership's letters, each kind under the name by which documents knows it."""
 
-``LETTERS`` names every kind of paper. For one of them::
+from functools import partial
 
-    kind = LETTERS["agreement"]
-    letter = kind.build(agency, day)              # the values, or ValidationError in words why it cannot be printed
-    kind.filename(letter)                         # what the PDF is saved under
-    print_letter("agreement", agency, day)        # the PDF's bytes; a preview, kept nowhere
-    issue_letter("agreement", agency, day, user)  # printed under a register reference and filed for good: a Paper
-    print_many("agreement", ids, day, user)       # a run outside the request: its Job ends in a ZIP file of PDFs
+from documents.letters import LetterKind
+from membership.letters.certificates import certificate
+from membership.letters.instruments import agreement, ordinance, resolution
+from membership.letters.notices import acknowledgement
+from membership.letters.roster import roster
+from membership.models import Agency, TerminationNotice
 
-``kind.record`` is the model whose record it takes (``Agency``, ``TerminationNotice``), or None for a paper of the whole
-register: then pass None. ``kind.permission`` is what a person needs to print it; which agencies that person may see is
-for the caller to ask (``print_many`` does).
-"""
+LEAVES = "membership/pdf/"
+of_agency = partial(LetterKind, record=Agency, permission="membership.view_agency", agency_path="pk")
 
-from membership.letters.base import Letter, LetterKind
-from membership.letters.registry import LETTERS, issue_letter, print_letter, print_many, register_builders
-
-__all__ = ["LETTERS", "Letter", "LetterKind", "issue_letter", "print_letter", "print_many", "register_builders"]
+KINDS = (
+    of_agency("membership.agreement", "Agreement for execution", template=f"{LEAVES}agreement.html", build=agreement),
+    of_agency("membership.ordinance", "Model ordinance", template=f"{LEAVES}model.html", build=ordinance),
+    of_agency("membership.resolution", "Model resolution", template=f"{LEAVES}model.html", build=resolution),
+    of_agency(
+        "membership.certificate",
+        "Certificate of participation",
+        template=f"{LEAVES}certificate.html",
+        build=certificate,
+    ),
+    LetterKind("membership.roster", "Roster", None, "membership.view_agency", f"{LEAVES}roster.html", roster),
+    LetterKind(
+        "membership.acknowledgement",
+        "Acknowledgement of Termination Notice",
+        TerminationNotice,
+        "membership.view_terminationnotice",
+        f"{LEAVES}acknowledgement.html",
+        acknowledgement,
+        agency_path="participation__agency",
+    ),
+)

@@ -7,7 +7,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from membership.letters.base import Letter, in_short, with_article
+from documents.letters import Letter
+from membership.letters.parts import in_short, with_article
 from membership.models import Agency
 from membership.rules.facts import Status
 from membership.rules.standing import clauses_of

@@ -11,8 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from documents.body import body
+from documents.letters import Letter
 from documents.markdown import COMMENT, to_html
-from membership.letters.base import Letter, Signer, signers_of, with_article
+from membership.letters.parts import Signer, signers_of, with_article
 from membership.models import Agency, AgreementVersion, Approval, Official
 
 SPECIMEN_NOTICE = "Specimen, not the official text"

@@ -7,7 +7,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from membership.letters.base import Letter, Signer, signers_of
+from documents.letters import Letter
+from membership.letters.parts import Signer, signers_of
 from membership.models import Agency, AgreementVersion, Official, TerminationNotice
 from membership.rules import leaving, standing
 from membership.rules.facts import Adoption, Stint

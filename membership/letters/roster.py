@@ -11,7 +11,8 @@ from itertools import groupby
 from django.db.models import F
 
 from documents.body import body
-from membership.letters.base import Letter, in_short
+from documents.letters import Letter
+from membership.letters.parts import in_short
 from membership.models import Agency, Official, Participation, TeamParticipation
 from membership.rules.facts import Status
 from membership.services import standing_of

@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from documents import pdf
-from membership.letters import LETTERS, print_letter
-from membership.letters.registry import order_for
+from documents.letters import kind_of, print_letter
 from membership.models import Agency
 from script.benches.ratio import Ratio, compare, seconds
 from script.benches.register import DAY, fill
@@ -38,11 +37,10 @@ def measure() -> list[Ratio]:
     """Both ratios."""
     fill()
     agency = Agency.objects.order_by("pk").first()
-    order = order_for(LETTERS["agreement"], LETTERS["agreement"].build(agency, DAY))
+    agreement = kind_of("membership.agreement")
+    order = agreement.order(agreement.build(agency, DAY))
     html = pdf.html_of(order.template, order.filled())
-    mine, alone, ratio = compare(
-        lambda: print_letter("agreement", agency, DAY), lambda: weasyprint_alone(html), rounds=5
-    )
+    mine, alone, ratio = compare(lambda: print_letter(agreement, agency, DAY), lambda: weasyprint_alone(html), rounds=5)
     papers = [(order.template, order.filled())] * PAPERS
     one_by_one = seconds(lambda: list(pdf.render_many(papers, processes=1)))
     together = seconds(lambda: list(pdf.render_many(papers)))

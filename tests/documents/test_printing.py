@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
@@ -36,7 +37,7 @@ def certificate(pk: int, as_on: date, user: Any) -> Order:
 def at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work is done the moment it is asked for, and certificates are the one letter there is."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    monkeypatch.setattr(letters, "_builders", {"test.certificate": certificate})
+    monkeypatch.setattr(letters, "_kinds", {"test.certificate": SimpleNamespace(order_for=certificate)})
 
 
 def start(user: User, *ids: int, **options: Any) -> Job:

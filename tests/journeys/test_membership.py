@@ -57,7 +57,9 @@ def test_from_the_search_field_to_the_acknowledgement(
     page.get_by_role("button", name="Record Termination Notice").click()
     expect(page.get_by_text("Its participation ends on 1 May 2026, the first day out.")).to_be_visible()
     axe(page)
-    letter = page.request.get(page.get_by_role("link", name="Print acknowledgement").get_attribute("href") or "")
+    letter = page.request.get(
+        page.get_by_role("link", name="Acknowledgement of Termination Notice").get_attribute("href") or ""
+    )
     assert letter.body().startswith(b"%PDF-")
     stint.refresh_from_db()
     assert stint.withdrawn_on == date(2026, 5, 1)

@@ -10,12 +10,14 @@ import pypdf
 import pytest
 from django.core.exceptions import ValidationError
 
-from membership import letters
+from documents.letters import print_letter
+from membership.letters import KINDS
 from membership.models import Participation, TerminationNotice
 from membership.services import receive_notice
 from tests.membership import factories as make
 
 DAY = date(2026, 6, 1)
+LETTERS = {kind.key: kind for kind in KINDS}
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -32,7 +34,7 @@ def words(pdf: bytes) -> str:
 
 def printed(kind: str, record: Any, day: date = DAY) -> str:
     """The words of a paper."""
-    return words(letters.print_letter(kind, record, day))
+    return words(print_letter(LETTERS[kind], record, day))
 
 
 def member_in_full() -> Participation:
@@ -57,5 +59,5 @@ def notice_of(stint: Participation, received_on: date, **known: Any) -> Terminat
 def refused(kind: str, record: Any, day: date = DAY) -> str:
     """The words with which a paper is refused."""
     with pytest.raises(ValidationError) as refusal:
-        letters.print_letter(kind, record, day)
+        print_letter(LETTERS[kind], record, day)
     return " ".join(refusal.value.messages)

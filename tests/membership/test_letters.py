@@ -20,13 +20,14 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.template.loader import get_template
 
+from documents.letters import Letter, issue_letter, print_letter
 from documents.models import Paper
-from membership import letters
+from documents.printing import print_many
 from membership.models import Agency, Participation, TerminationNotice
 from nipas_admin.jobs import tasks
 from nipas_admin.jobs.models import Job
 from tests.membership import factories as make
-from tests.membership.reading import DAY, member_in_full, notice_of, pages, words
+from tests.membership.reading import DAY, LETTERS, member_in_full, notice_of, pages, words
 
 pytestmark = pytest.mark.django_db
 elmwood = pytest.fixture(member_in_full)
@@ -37,15 +38,15 @@ elmwood = pytest.fixture(member_in_full)
 
 def record_for(kind: str, stint: Participation) -> Any:
     """What this kind of paper is printed for."""
-    model = letters.LETTERS[kind].record
+    model = LETTERS[kind].record
     if model is TerminationNotice:
         return notice_of(stint, date(2026, 2, 2))
     return stint.agency if model is Agency else None
 
 
-@pytest.mark.parametrize("kind", letters.LETTERS)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_every_kind_names_a_template_and_a_permission_that_exist(kind: str) -> None:
-    known = letters.LETTERS[kind]
+    known = LETTERS[kind]
     app, _, codename = known.permission.partition(".")
 
     assert known.key == kind
@@ -53,9 +54,9 @@ def test_every_kind_names_a_template_and_a_permission_that_exist(kind: str) -> N
     assert Permission.objects.filter(content_type__app_label=app, codename=codename).exists()
 
 
-@pytest.mark.parametrize("kind", letters.LETTERS)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_every_kind_is_archivable_tagged_and_carries_its_fonts(kind: str, elmwood: Participation) -> None:
-    pdf = letters.print_letter(kind, record_for(kind, elmwood), DAY)
+    pdf = print_letter(LETTERS[kind], record_for(kind, elmwood), DAY)
 
     with pikepdf.open(BytesIO(pdf)) as paper:
         with paper.open_metadata() as said:
@@ -76,9 +77,9 @@ def font_descriptors(paper: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             yield font.DescendantFonts[0].FontDescriptor if "/DescendantFonts" in font else font.FontDescriptor
 
 
-@pytest.mark.parametrize("kind", letters.LETTERS)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_every_page_says_its_day_and_which_page_it_is_of_how_many(kind: str, elmwood: Participation) -> None:
-    read = pages(letters.print_letter(kind, record_for(kind, elmwood), DAY))
+    read = pages(print_letter(LETTERS[kind], record_for(kind, elmwood), DAY))
 
     for number, page in enumerate(read, start=1):
         assert "As of 1 June 2026" in page
@@ -113,7 +114,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
-@pytest.mark.parametrize("kind", letters.LETTERS)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_hostile_text_prints_as_the_characters_typed(kind: str, no_network: None) -> None:
     stint = make.new_member(HOSTILE["name"])
     for field, text in HOSTILE.items():
@@ -122,7 +123,7 @@ def test_hostile_text_prints_as_the_characters_typed(kind: str, no_network: None
     for capacity, text in zip(("chief", "head", "clerk"), HOSTILE.values(), strict=False):
         make.official(stint.agency, capacity, text, title=text[:80])
 
-    pdf = letters.print_letter(kind, record_for(kind, stint), DAY)
+    pdf = print_letter(LETTERS[kind], record_for(kind, stint), DAY)
 
     with pikepdf.open(BytesIO(pdf)) as paper:
         assert "/Names" not in paper.Root or "/EmbeddedFiles" not in paper.Root.Names
@@ -135,7 +136,7 @@ def test_hostile_text_prints_as_the_characters_typed(kind: str, no_network: None
 NARROWEST_W = 6.5  # points, in the smallest type of any paper
 
 
-@pytest.mark.parametrize("kind", letters.LETTERS)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_a_long_name_stays_between_the_margins(kind: str) -> None:
     stint = make.new_member("W" * 150)
     stint.agency.public_body = "W" * 150
@@ -143,7 +144,7 @@ def test_a_long_name_stays_between_the_margins(kind: str) -> None:
     for capacity in ("chief", "head", "clerk"):
         make.official(stint.agency, capacity, "W" * 120, title="W" * 80)
 
-    pdf = letters.print_letter(kind, record_for(kind, stint), DAY)
+    pdf = print_letter(LETTERS[kind], record_for(kind, stint), DAY)
 
     for page in pypdf.PdfReader(BytesIO(pdf)).pages:
         runs = re.findall("W+", page.extract_text(extraction_mode="layout"))
@@ -164,8 +165,8 @@ def own_storage(settings: Any, tmp_path: Path) -> None:
 def test_an_issued_paper_is_filed_with_its_reference_on_every_page(elmwood: Participation, own_storage: None) -> None:
     user = make.person("superuser")
 
-    paper = letters.issue_letter("agreement", elmwood.agency, DAY, user)
-    second = letters.issue_letter("agreement", elmwood.agency, DAY, user)
+    paper = issue_letter(LETTERS["agreement"], elmwood.agency, DAY, user)
+    second = issue_letter(LETTERS["agreement"], elmwood.agency, DAY, user)
 
     with paper.file.open() as file:
         filed = file.read()
@@ -179,9 +180,9 @@ def test_an_issued_paper_is_filed_with_its_reference_on_every_page(elmwood: Part
 
 
 def test_a_preview_and_a_refusal_file_nothing(elmwood: Participation, own_storage: None) -> None:
-    letters.print_letter("certificate", elmwood.agency, DAY)
+    print_letter(LETTERS["certificate"], elmwood.agency, DAY)
     with pytest.raises(ValidationError):
-        letters.issue_letter("certificate", elmwood.agency, date(2020, 1, 1), make.person("superuser"))
+        issue_letter(LETTERS["certificate"], elmwood.agency, date(2020, 1, 1), make.person("superuser"))
 
     assert not Paper.objects.exists()
 
@@ -196,9 +197,9 @@ def test_a_preview_and_a_refusal_file_nothing(elmwood: Participation, own_storag
     ],
 )
 def test_a_paper_is_saved_under_a_plain_name(kind: str, about: str, name: str) -> None:
-    letter = letters.Letter(title="", as_on=DAY, about=about)
+    letter = Letter(title="", as_on=DAY, about=about)
 
-    assert letters.LETTERS[kind].filename(letter) == name
+    assert LETTERS[kind].filename(letter) == name
 
 
 def run(job: Job) -> Job:
@@ -215,7 +216,7 @@ def test_many_papers_come_in_one_file_and_those_that_would_not_be_true_are_named
     notice_of(left, date(2025, 12, 31))
     ids = [elmwood.agency.pk, left.agency.pk]
 
-    job = run(letters.print_many("certificate", ids, DAY, make.person("superuser")))
+    job = run(print_many(LETTERS["certificate"], ids, DAY, make.person("superuser")))
 
     assert job.state == Job.State.DONE, job.error
     assert job.title == "Certificate of participation, 2 papers, as of 1 June 2026"
@@ -229,7 +230,7 @@ def test_a_representative_s_run_prints_only_for_the_own_agency(elmwood: Particip
     other = make.new_member("Foxfield Police Department")
     user = make.person("Agency Representative", elmwood.agency)
 
-    job = run(letters.print_many("agreement", [elmwood.agency.pk, other.agency.pk], DAY, user))
+    job = run(print_many(LETTERS["agreement"], [elmwood.agency.pk, other.agency.pk], DAY, user))
 
     with job.result.open() as file, zipfile.ZipFile(file) as archive:
         assert archive.namelist() == ["elmwood-police-department-agreement-2026-06-01.pdf"]
@@ -238,6 +239,6 @@ def test_a_representative_s_run_prints_only_for_the_own_agency(elmwood: Particip
 
 
 def test_letters_are_printed_for_records_of_this_room_only() -> None:
-    models = {kind.record for kind in letters.LETTERS.values() if kind.record is not None}
+    models = {kind.record for kind in LETTERS.values() if kind.record is not None}
 
     assert models <= set(apps.get_app_config("membership").get_models())

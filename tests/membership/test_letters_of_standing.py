@@ -9,11 +9,11 @@ from typing import Any
 import pypdf
 import pytest
 
-from membership import letters
+from documents.letters import print_letter
 from membership.models import Participation, TerminationNotice
 from membership.services import rescind_notice
 from tests.membership import factories as make
-from tests.membership.reading import DAY, member_in_full, notice_of, printed, refused
+from tests.membership.reading import DAY, LETTERS, member_in_full, notice_of, printed, refused
 
 pytestmark = pytest.mark.django_db
 elmwood = pytest.fixture(member_in_full)
@@ -265,7 +265,7 @@ def test_the_quorum_says_when_it_depends_on_the_agencies_not_determined(active: 
             execution=make.execution(stint.agency, None, edition="amended")
         )
 
-    pdf = letters.print_letter("roster", None, DAY)
+    pdf = print_letter(LETTERS["roster"], None, DAY)
 
     first = pypdf.PdfReader(BytesIO(pdf)).pages[0].extract_text()
     assert said in " ".join(first.split())
@@ -300,7 +300,7 @@ def test_an_empty_register_has_a_roster_too() -> None:
 def test_the_roster_asks_the_same_number_of_questions_for_one_agency_and_for_many(
     django_assert_max_num_queries: Any, elmwood: Participation
 ) -> None:
-    build = letters.LETTERS["roster"].build
+    build = LETTERS["roster"].build
     with django_assert_max_num_queries(7) as one:
         build(None, DAY)
     for _ in range(20):

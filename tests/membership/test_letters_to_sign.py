@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from membership import letters
-from membership.letters.base import Signer, with_article
+from documents.letters import print_letter
 from membership.letters.instruments import TESTIMONIUM, divided, specimen
+from membership.letters.parts import Signer, with_article
 from membership.models import Participation
 from tests.membership import factories as make
-from tests.membership.reading import DAY, member_in_full, pages, printed, words
+from tests.membership.reading import DAY, LETTERS, member_in_full, pages, printed, words
 
 pytestmark = pytest.mark.django_db
 elmwood = pytest.fixture(member_in_full)
@@ -120,7 +120,7 @@ def test_only_the_blank_form_at_the_end_is_taken_off_the_text(text: str, kept: s
 
 
 def test_without_a_text_the_specimen_prints_and_every_page_says_what_it_is(elmwood: Participation) -> None:
-    read = pages(letters.print_letter("agreement", elmwood.agency, DAY))
+    read = pages(print_letter(LETTERS["agreement"], elmwood.agency, DAY))
 
     headings = [line.lstrip("# ") for line in specimen("agreement").splitlines() if line.startswith("#")]
     assert len(headings) == 10
@@ -163,7 +163,7 @@ def test_who_signs_is_who_is_in_office_on_the_day(
     for name, from_on, until_on in terms:
         make.official(of, "chief", name, from_on=from_on, until_on=until_on)
 
-    letter: Any = letters.LETTERS["agreement"].build(of, DAY)
+    letter: Any = LETTERS["agreement"].build(of, DAY)
 
     assert letter.chief.name == signs
 
@@ -191,7 +191,7 @@ def test_what_stands_under_a_signature(signer: Signer, words_under: str) -> None
 def test_the_model_is_filled_for_the_body_and_leaves_number_days_and_votes_open(
     kind: str, said: str, not_said: str, elmwood: Participation
 ) -> None:
-    pdf = letters.print_letter(kind, elmwood.agency, DAY)
+    pdf = print_letter(LETTERS[kind], elmwood.agency, DAY)
     read = words(pdf)
 
     for part in (

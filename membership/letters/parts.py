@@ -1,58 +1,20 @@
-"""What every paper of membership carries, and the people who sign and receive it."""
+"""What the letters of membership share: the people who sign and receive them, and some words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Model
-from django.utils.text import slugify
+from django.db.models import F
 
 from membership.models import Agency, Official
 from membership.rules.facts import Status
 from membership.rules.standing import clauses_of
 from nipas_admin.shared.findings import Fact
 
-LONGEST_ABOUT = 100
 TAKES_ARTICLE = re.compile(r"(?:City|Village|Town|Township|County|Board|State|University) of\b")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A paper ready to print: plain values that its template shows and never asks further.
-
-    ``about`` is whom or what it concerns, as its file is named; ``notice`` stands at the foot of every page.
-    """
-
-    title: str
-    as_on: date
-    about: str
-    notice: str = ""
-
-
-@dataclass(frozen=True)
-class LetterKind:
-    """A kind of paper.
-
-    ``record`` is the model it is printed for, None for the whole register, and ``agency_path`` leads from that record
-    to its agency (``pk`` on the agency itself). ``permission`` lets a person print it.
-    ``build(record, day, **options)`` returns the ``Letter`` as the register stands in law on the day, and raises
-    ValidationError, in words, when the paper would not be true.
-    """
-
-    key: str
-    label: str
-    record: type[Model] | None
-    permission: str
-    template: str
-    build: Callable[..., Letter]
-    agency_path: str = "pk"
-
-    def filename(self, letter: Letter) -> str:
-        """What the PDF is saved under: ``mchenry-police-department-agreement-2018-05-04.pdf``."""
-        return slugify(f"{slugify(letter.about)[:LONGEST_ABOUT]} {self.key} {letter.as_on.isoformat()}") + ".pdf"
 
 
 @dataclass(frozen=True)
