@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from board.rules.terms import Body, BylawsTerms, Decision
+from board.rules.terms import APPOINTED, Body, BylawsTerms, Decision, Office
+from board.rules.votes import CLAUSES
 from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, Citation, cites
-from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.dated import every, in_words
 from nipas_admin.shared.findings import Fact, Finding
 
 
@@ -77,6 +78,12 @@ class KindOfMotion:
         """The threshold that governs when this body decides."""
         return self.decision or (Decision.BOARD if body is Body.BOARD else Decision.ASSEMBLY)
 
+    def clauses(self, body: Body) -> tuple[Citation, ...]:
+        """The clauses under which this body decides: the kind's own, and the general one where it sets no share."""
+        if self.decision is not None:
+            return self.citations
+        return tuple(dict.fromkeys((*CLAUSES[self.decided_by(body)], *self.citations)))
+
 
 ANYWHERE = (Gathering.ANNUAL, Gathering.SPECIAL, Gathering.BOARD)
 AGENCIES = (Gathering.ANNUAL, Gathering.SPECIAL)
@@ -109,7 +116,9 @@ KINDS: dict[Kind, KindOfMotion] = {
         "Dissolution", AGENCIES, (BYLAWS.at("XVII", 1),), Decision.DISSOLUTION, counted=True
     ),
     Kind.APPOINTMENT: KindOfMotion(
-        "Approval of an appointment", (Gathering.BOARD, Gathering.SPECIAL), (BYLAWS.at("V", 3), BYLAWS.at("V", 6))
+        "Approval of an appointment",
+        (Gathering.BOARD, Gathering.SPECIAL),
+        (BYLAWS.at("IV", 4), BYLAWS.at("V", 3), BYLAWS.at("V", 6), BYLAWS.at("V", 7)),
     ),
     Kind.OBJECTION: KindOfMotion(
         "Objection to an action of the Board", AGENCIES, (BYLAWS.at("IV", 8),), Decision.OBJECTION, counted=True
@@ -125,8 +134,9 @@ REMOVALS = (Kind.TERMINATION_OBLIGATIONS, Kind.REMOVAL_DETRIMENT)
 
 
 @cites(
-    BYLAWS.at("III", 4), BYLAWS.at("III", 7), BYLAWS.at("IV", 8), BYLAWS.at("IX", 2), BYLAWS.at("X"),
-    BYLAWS.at("XV", 1), BYLAWS.at("XVII", 1),
+    AGREEMENT.at("4.B"), AGREEMENT.at("4.C"), AGREEMENT.at("5.A.5"), BYLAWS.at("III", 4), BYLAWS.at("III", 7),
+    BYLAWS.at("III", 8), BYLAWS.at("III", 9), BYLAWS.at("IV", 4), BYLAWS.at("IV", 8), BYLAWS.at("V", 3),
+    BYLAWS.at("V", 6), BYLAWS.at("V", 7), BYLAWS.at("IX", 2), BYLAWS.at("X"), BYLAWS.at("XV", 1), BYLAWS.at("XVII", 1),
 )  # fmt: skip
 def right_body(kind: Kind, gathering: Gathering) -> Finding[bool]:
     """May this kind of motion be decided at this kind of meeting?"""
@@ -134,12 +144,36 @@ def right_body(kind: Kind, gathering: Gathering) -> Finding[bool]:
     if gathering in known.gatherings:
         return Finding(True, (Fact(f"{known.label}: decided at this {gathering.label}", citations=known.citations),))
     places = " or ".join(place.label for place in known.gatherings)
-    text = (
-        f"{known.label} is decided at an {places}"
-        if places[0] in "AEIOU"
-        else f"{known.label} is decided at a {places}"
-    )
-    return Finding(False, (Fact(f"{text}, not at this {gathering.label}", citations=known.citations),))
+    article = "an" if places[0] in "AEIOU" else "a"
+    text = f"{known.label}: decided at {article} {places}, not at this {gathering.label}"
+    return Finding(False, (Fact(text, citations=known.citations),))
+
+
+@cites(BYLAWS.at("IV", 4), BYLAWS.at("V", 3), BYLAWS.at("V", 6), BYLAWS.at("V", 7))
+def appointment_in_order(office: Office, gathering: Gathering, *, agency_out: bool) -> Finding[bool]:
+    """May this meeting decide an appointment to this seat?
+
+    The Board approves what the President appoints; a special meeting fills an at-large seat whose holder's agency was
+    suspended or terminated (``agency_out``). To the other two seats nobody is appointed.
+    """
+    if office in (Office.VICE_PRESIDENT, *APPOINTED):
+        clause = (BYLAWS.at("V", 6),) if office is Office.VICE_PRESIDENT else (BYLAWS.at("V", 3), BYLAWS.at("V", 7))
+        here = gathering is Gathering.BOARD
+        text = f"{office.label}: appointed by the President, approved by the Board"
+    elif office is Office.AT_LARGE:
+        clause = (BYLAWS.at("IV", 4),)
+        here = gathering is Gathering.SPECIAL and agency_out
+        text = (
+            f"{office.label}: appointed by the President at the annual meeting; a special meeting may fill the seat "
+            "where the agency was suspended or terminated"
+        )
+    elif office is Office.PAST_PRESIDENT:
+        clause, here = (BYLAWS.at("IV", 3),), False
+        text = f"{office.label}: the person whom the President succeeded, appointed by nobody"
+    else:
+        clause, here = (BYLAWS.at("V", 5), BYLAWS.at("V", 9)), False
+        text = f"{office.label}: elected at the annual meeting; a vacancy is filled with the Vice-President"
+    return Finding(here, (Fact(text, citations=clause),))
 
 
 @cites(BYLAWS.at("XI", 4), BYLAWS.at("XIII", 1))
@@ -161,26 +195,32 @@ def last_day_to_send(meeting_on: date, terms: BylawsTerms) -> date:
 def amendment_in_order(
     sent_on: date | None, recommended_on: date | None, meeting_on: date, terms: BylawsTerms
 ) -> Finding[bool]:
-    """May an amendment of the bylaws be put: its text sent to all in time, and the Board's recommendation reported?"""
+    """May an amendment of the bylaws be put: its text sent to all in time, and the Board's recommendation reported?
+
+    The recommendation may be reported at the meeting itself, before the vote; that day is flagged.
+    """
     sent, advice = (BYLAWS.at("XV", 1),), (BYLAWS.at("XV", 2),)
     last = last_day_to_send(meeting_on, terms)
     sum_ = f"{in_words(meeting_on)} less {terms.notice_days} days is {in_words(last)}"
     because: list[Fact] = []
     wrong: list[Fact] = []
     missing: list[str] = []
+    flags: list[Fact] = []
     if sent_on is None:
         missing.append(f"the day the text was sent to all participating agencies, by {in_words(last)} ({sum_})")
     else:
-        fact = Fact(f"the text was sent on {in_words(sent_on)}; {sum_}", sent_on, citations=sent)
-        (because if sent_on <= last else wrong).append(fact)
+        late = "" if sent_on <= last else ": too late"
+        fact = Fact(f"the text was sent on {in_words(sent_on)}; {sum_}{late}", sent_on, citations=sent)
+        (wrong if late else because).append(fact)
     if recommended_on is None:
         missing.append("the Board's recommendation, reported to all before the vote")
     else:
-        fact = Fact(
-            f"the Board's recommendation was reported on {in_words(recommended_on)}", recommended_on, citations=advice
-        )
-        (because if recommended_on <= meeting_on else wrong).append(fact)
-    return _in_order(because, wrong, missing)
+        late = "" if recommended_on <= meeting_on else ", after the meeting"
+        text = f"the Board's recommendation was reported on {in_words(recommended_on)}{late}"
+        (wrong if late else because).append(Fact(text, recommended_on, citations=advice))
+        if recommended_on == meeting_on:
+            flags.append(Fact("reported on the day of the meeting: it must come before the vote", citations=advice))
+    return _in_order(because, wrong, missing).flagged(flags)
 
 
 @cites(AGREEMENT.at("5.A.5"), READING.at("R4"))
@@ -190,7 +230,8 @@ def adoption_in_order(meeting_on: date, earliest: Finding[date]) -> Finding[bool
         return Finding(None, earliest.because, earliest.missing, readings=earliest.readings)
     early = meeting_on < earliest.value
     fact = Fact(
-        f"the meeting is on {in_words(meeting_on)}; the earliest lawful day is {in_words(earliest.value)}",
+        f"the meeting is on {in_words(meeting_on)}, {'before' if early else 'not before'} the earliest lawful day, "
+        f"{in_words(earliest.value)}",
         meeting_on,
         citations=(AGREEMENT.at("5.A.5"), READING.at("R4")),
     )
@@ -206,8 +247,9 @@ def minutes_in_order(minutes_of: date, circulated_on: date | None, meeting_on: d
         return Finding(False, (fact,))
     if circulated_on is None:
         return Finding(None, (), (f"the day the draft minutes of {in_words(minutes_of)} were circulated",))
-    fact = Fact(f"draft circulated on {in_words(circulated_on)}", circulated_on, citations=clause)
-    return Finding(True, (fact,))
+    late = "" if circulated_on <= meeting_on else ", after this meeting"
+    fact = Fact(f"draft circulated on {in_words(circulated_on)}{late}", circulated_on, citations=clause)
+    return Finding(not late, (fact,))
 
 
 @cites(BYLAWS.at("IX", 1), BYLAWS.at("IX", 2))
@@ -227,27 +269,21 @@ def compensation_in_order(payee: str, board_members: Iterable[str]) -> Finding[b
 def objection_in_order(received_on: date, meeting_on: date) -> Finding[bool]:
     """May the objection be voted on here: received by the day of the meeting? It needs no other notice."""
     came = received_on <= meeting_on
-    fact = Fact(f"objection received on {in_words(received_on)}", received_on, citations=(BYLAWS.at("IV", 8),))
+    late = "" if came else ", after this meeting"
+    fact = Fact(f"objection received on {in_words(received_on)}{late}", received_on, citations=(BYLAWS.at("IV", 8),))
     return Finding(came, (fact,))
 
 
 def all_in_order(findings: Iterable[Finding[bool]]) -> Finding[bool]:
-    """Several conditions as one: False where one fails, None where one is open, else True."""
-    because: list[Fact] = []
-    wrong: list[Fact] = []
-    missing: list[str] = []
-    flags: list[Fact] = []
-    readings: list[Citation] = []
-    for finding in findings:
-        (wrong if finding.value is False else because).extend(finding.because)
-        if not finding.value:
-            missing += finding.missing
-        if finding.value is False and not finding.because:
-            wrong += [Fact(f"missing: {item}") for item in finding.missing]
-        flags += finding.flags
-        readings += finding.readings
-    found = _in_order(because, wrong, missing)
-    return Finding(found.value, found.because, found.missing, tuple(flags), tuple(dict.fromkeys(readings)))
+    """Several conditions as one: False where one fails, None where one is open, else True. What fails comes first."""
+    found = sorted(findings, key=lambda finding: finding.value is not False)
+    return Finding(
+        every(*(finding.value for finding in found)),
+        tuple(fact for finding in found for fact in finding.because),
+        tuple(item for finding in found if not finding.value for item in finding.missing),
+        tuple(flag for finding in found for flag in finding.flags),
+        tuple(dict.fromkeys(reading for finding in found for reading in finding.readings)),
+    )
 
 
 def _in_order(because: list[Fact], wrong: list[Fact], missing: list[str]) -> Finding[bool]:

@@ -162,7 +162,7 @@ def stops_qualifying(capacities: Iterable[tuple[date | None, date | None]], firs
     """The first day from ``first`` through ``by`` not covered by a capacity as chief executive officer or designee.
 
     Each capacity runs from its first day (None: unknown, taken as begun) until its first day out (None: it lasts).
-    Never while every day is covered.
+    Never while every day is covered: a designee who becomes chief keeps the seat.
     """
     day = first
     for start, end in sorted(capacities, key=lambda pair: pair[0] or date.min):
@@ -210,31 +210,71 @@ def eligible(
 @cites(BYLAWS.at("V", 5), BYLAWS.at("VI", 2), READING.at("R15"))
 def succession(president: Seating, vice_president: Seating) -> Finding[bool]:
     """Does the Vice-President succeed? False while there is a President; None where both are vacant, or it is open."""
-    clause = (BYLAWS.at("V", 5), BYLAWS.at("VI", 2), READING.at("R15"))
+    r15 = READING.at("R15")
+    clause = (BYLAWS.at("V", 5), BYLAWS.at("VI", 2), r15)
     if president.filled:
         return Finding(False, (Fact("the office of President is filled", citations=clause),))
     if president is Seating.NOT_DETERMINED:
-        return Finding(None, (), ("whether the office of President is vacant",), readings=(READING.at("R15"),))
+        return Finding(None, (), ("whether the office of President is vacant",), readings=(r15,))
     vacant = Fact("the office of President is vacant", citations=clause)
     if vice_president.filled:
         follows = Fact("the Vice-President succeeds for the remainder of the term", citations=clause)
-        return Finding(True, (vacant, follows), readings=(READING.at("R15"),))
+        return Finding(True, (vacant, follows), readings=(r15,))
     if vice_president is Seating.NOT_DETERMINED:
-        return Finding(None, (vacant,), ("whether the office of Vice-President is vacant",))
+        return Finding(None, (vacant,), ("whether the office of Vice-President is vacant",), readings=(r15,))
     both = "a decision of the body: President and Vice-President are both vacant, and the bylaws name nobody else"
     return Finding(None, (vacant,), (both,))
 
 
+@cites(BYLAWS.at("VI", 1), BYLAWS.at("VI", 2), BYLAWS.at("IV", 6), BYLAWS.at("XIII", 1))
+def presides(president: bool, vice_president: bool) -> Finding[Office]:
+    """Who presides, of those who are there: the President, in absence the Vice-President.
+
+    None where neither is: the meeting then chooses a presiding officer for itself (Robert's Rules).
+    """
+    if president:
+        return Finding(Office.PRESIDENT, (Fact("the President presides", citations=(BYLAWS.at("VI", 1),)),))
+    absent = Fact("the President is absent", citations=(BYLAWS.at("VI", 2),))
+    if vice_president:
+        in_place = Fact("the Vice-President presides in the absence of the President", citations=(BYLAWS.at("VI", 2),))
+        return Finding(Office.VICE_PRESIDENT, (absent, in_place))
+    both = Fact("President and Vice-President are absent", citations=(BYLAWS.at("VI", 2), BYLAWS.at("XIII", 1)))
+    return Finding(None, (both,), ("a presiding officer for this meeting, whom it chooses",))
+
+
+@cites(BYLAWS.at("IV", 3), BYLAWS.at("IV", 4), BYLAWS.at("V", 5), BYLAWS.at("V", 6), BYLAWS.at("V", 7))
+def how_filled(office: Office, *, agency_out: bool) -> Fact:
+    """How a vacant seat is filled; ``agency_out``: because the holder's agency was suspended or terminated."""
+    words = {
+        Office.PRESIDENT: ("the Vice-President succeeds for the remainder of the term", ("V", 5)),
+        Office.VICE_PRESIDENT: ("the President appoints, the Board approves", ("V", 6)),
+        Office.SECRETARY: ("the President appoints, the Board approves", ("V", 7)),
+        Office.TREASURER: ("the President appoints, the Board approves", ("V", 7)),
+        Office.PAST_PRESIDENT: ("vacant until another President is elected", ("IV", 3)),
+        Office.AT_LARGE: (
+            "a special meeting may appoint for the remainder of the year, or the President at the annual meeting"
+            if agency_out
+            else "the President appoints at the annual meeting; on this cause of a vacancy the bylaws are silent",
+            ("IV", 4),
+        ),
+    }
+    text, (article, section) = words[office]
+    return Fact(text, citations=(BYLAWS.at(article, section),))
+
+
 @cites(BYLAWS.at("IV", 3), READING.at("R22"))
-def past_president_follows(former: str, new: str, *, elected: bool, still_eligible: bool) -> Finding[bool]:
+def past_president_follows(former: str, new: str, *, elected: bool, still_eligible: bool | None) -> Finding[bool]:
     """Does the President who leaves take the seat of immediate past President when this one comes in?
 
-    A President who is re-elected changes nothing: the same past President stays, and the value is None.
+    None where the seat stays as it is: a President was re-elected, so that nobody left; or it is open whether the one
+    who left still qualifies, and ``missing`` says so.
     """
     clause = (BYLAWS.at("IV", 3), READING.at("R22"))
     if former == new:
-        return Finding(None, (Fact(f"{new} continues as President: the same past President stays", citations=clause),),
-                       ("another President",), readings=(READING.at("R22"),))  # fmt: skip
+        same = Fact(f"{new} was re-elected: the same past President stays", citations=clause)
+        return Finding(None, (same,), readings=(READING.at("R22"),))
+    if still_eligible is None:
+        return Finding(None, (), (f"whether {former} still qualifies for a seat",), readings=(READING.at("R22"),))
     if still_eligible:
         return Finding(True, (Fact(f"{new} succeeded {former}", citations=clause),), readings=(READING.at("R22"),))
     waits = "until another President is elected" + ("" if elected else "; succession is no election")
@@ -250,6 +290,10 @@ def nominating_committee(members: Sequence[tuple[str, bool, bool]], terms: Bylaw
         Fact(f"{name} is not a current member of the Board", citations=clause) for name, sits, _o in members if not sits
     ]
     wrong += [Fact(f"{name} is an Officer", citations=clause) for name, _s, officer in members if officer]
+    names = [name for name, _sits, _officer in members]
+    wrong += [
+        Fact(f"{name} is named twice", citations=clause) for name in dict.fromkeys(names) if names.count(name) > 1
+    ]
     if len(members) != terms.nominating_members:
         wrong.append(
             Fact(f"it has {len(members)} members; the bylaws ask for {terms.nominating_members}", citations=clause)

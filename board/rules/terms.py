@@ -68,10 +68,10 @@ class Base(str, Enum):
         if self is Base.CAST:
             return "votes cast"
         if self is Base.SEATS:
-            return "all seats of the Board"
+            return "seats of the Board"
         if body is Body.BOARD:
             return "members present" if self is Base.PRESENT else "members in office"
-        return "active agencies present" if self is Base.PRESENT else "all active agencies"
+        return "active agencies present" if self is Base.PRESENT else "active agencies"
 
 
 class Decision(str, Enum):
@@ -161,9 +161,9 @@ class NoBylaws(LookupError):
 
 @cites(BYLAWS.at("XV"), BYLAWS.at("XVIII"))
 def governing(versions: Iterable[Version], day: date) -> Version:
-    """The version in force on a day: the last one surely in force by then.
+    """The version in force on a day: the last to come into force by then; of two on one day the one recorded later.
 
-    Raises NoBylaws for a day that none covers, and where it is open whether a later one was in force already.
+    Raises NoBylaws for a day that none covers, and where it is open which one was the last.
     """
     known = list(versions)
     in_force = [version for version in known if version.in_force.by(day)]
@@ -172,11 +172,22 @@ def governing(versions: Iterable[Version], day: date) -> Version:
             f"No version of the bylaws covers {in_words(day)}. Record the version that was in force then, with its "
             "first day."
         )
-    latest = max(in_force, key=lambda version: (version.in_force.latest or date.min, version.key))
     open_ones = [version for version in known if version.in_force.by(day) is None]
     if open_ones:
         raise NoBylaws(
             f"It is not determined whether {open_ones[0].title} was in force on {in_words(day)}: record its first day "
             "(Bylaws Art. XVIII)."
         )
-    return latest
+    last = max(in_force, key=lambda version: (version.in_force.latest or day, version.key))
+    rivals = [version for version in in_force if version is not last and _perhaps_later(version, last)]
+    if rivals:
+        raise NoBylaws(
+            f"It is not determined which came into force last, {last.title} or {rivals[0].title}: record the first "
+            "day of each (Bylaws Art. XVIII)."
+        )
+    return last
+
+
+def _perhaps_later(version: Version, than: Version) -> bool:
+    earliest, latest = than.in_force.earliest, version.in_force.latest
+    return latest is not None and (earliest is None or earliest < latest)
