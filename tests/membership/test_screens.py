@@ -475,6 +475,19 @@ def test_an_issued_paper_is_filed_once_under_a_reference_and_only_by_those_who_f
     assert Paper.objects.count() == 1, "to look at a paper files nothing"
 
 
+def test_a_notice_is_acknowledged_from_its_own_page_and_from_the_list() -> None:
+    stint = make.original_member("Alder Police Department")
+    notice = services.receive_notice(participation=stint, received_on=date(2026, 3, 2))
+    to_issue = "Issue and file: Acknowledgement of Termination Notice"
+    assert to_issue in text(signed_in("System Manager").get(page_of(notice)))
+    own = text(signed_in("Agency Representative", stint.agency).get(page_of(notice)))
+    assert reverse("membership:letter", args=["acknowledgement", notice.pk]) in own
+    assert to_issue not in own
+    printed = {"action": "print_acknowledgement", "_selected_action": [notice.pk], "index": 0}
+    response = signed_in("System Manager").post(list_of("terminationnotice"), printed)
+    assert response["Location"].startswith("/jobs/job/")
+
+
 def test_a_certificate_that_would_not_be_true_is_refused_in_words() -> None:
     of = make.agency("Alder Police Department")
     response = signed_in().get(reverse("membership:letter", args=["certificate", of.pk]), follow=True)
