@@ -19,7 +19,7 @@ from membership.models import (
 )
 from membership.rules import joining, leaving
 from membership.rules.facts import Status
-from membership.services import adoption_progress, teams_on
+from membership.services import adoption_progress, what_ends
 from membership.undated import disagreeing_approvals, undated_executions
 from nipas_admin.shared import scope
 from nipas_admin.shared.dated import in_words
@@ -147,7 +147,7 @@ class MembershipStart(Provider):
                 yield Need(on, title, f"{names} (Agreement §4.A).", _list("agency", "?pending=notice"), "See who")
                 continue
             for notice in that_day:
-                things = len(leaving.consequences_of_ending(on, teams_on(notice.participation.agency, day)))
+                things = len(what_ends(notice.participation.agency, on))
                 title = f"Notice from {notice.participation.agency} takes effect"
                 yield Need(
                     on, title, f"{things} things will end or change (Agreement §4.A).", _page(notice), "See what"

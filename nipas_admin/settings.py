@@ -60,6 +60,8 @@ _required: dict[str, Any] = {} if PRODUCTION else {"default": None}
 
 VAR_DIR = Path(env.str("NIPAS_VAR_DIR", str(BASE_DIR / "var"), validate=validate.Length(min=1)) or "").resolve()
 LOAD_DEMO = env.bool("NIPAS_DEMO", True) and not PRODUCTION
+# The clocks of the Open Meetings Act only warn; whether the act binds the body is for its counsel.
+OPEN_MEETINGS_CLOCKS = env.bool("NIPAS_OPEN_MEETINGS_CLOCKS", True)
 NIPAS_BODY_NAME = env.str("NIPAS_BODY_NAME", "Northern Illinois Police Alarm System")
 DEBUG = env.bool("DJANGO_DEBUG", False, validate=_not_in_production)
 _given_key = env.str("DJANGO_SECRET_KEY", validate=validate.Length(min=50), **_required)

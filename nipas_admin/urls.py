@@ -8,5 +8,6 @@ handler404 = "nipas_admin.site.page_not_found"
 
 urlpatterns = [
     path("membership/", include("membership.urls")),
+    path("board/", include("board.urls")),
     path("", admin.site.urls),
 ]

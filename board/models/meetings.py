@@ -65,6 +65,13 @@ class Meeting(Record):
     adjourned_at = models.DateTimeField("adjourned", null=True, blank=True, editable=False)
     cancelled_on = day("cancelled on", editable=False)
     cancelled_because = models.CharField("because", max_length=300, blank=True, editable=False)
+    entitled = models.PositiveIntegerField(
+        "entitled members",
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="On the roll, as frozen at the call to order.",
+    )
     presiding = models.ForeignKey(
         Official, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="presiding officer"
     )

@@ -74,6 +74,7 @@ class OfficeTerm(Record):
         SUCCEEDED = "succeeded", "Succeeded to the office of President"
         AGENCY = "agency", "The agency was no longer active"
         CAPACITY = "capacity", "No longer chief executive officer or designee"
+        OTHER_SEAT = "other_seat", "Took another seat"
         DIED = "died", "Died"
         OTHER = "other", "Another reason"
 

@@ -48,3 +48,21 @@ def minutes_due_on(met_on: date, second_regular_on: date | None) -> Finding[date
 def minutes_public_on(approved_on: date) -> date:
     """The day by which approved minutes are to be open to the public: within 10 days of approval."""
     return approved_on + timedelta(days=PUBLIC_DAYS)
+
+
+@cites(AGENDA)
+def agenda_clock(due_at: datetime, posted_at: datetime | None) -> Finding[bool]:
+    """Was the agenda posted in time? None while it is not posted."""
+    due = Fact(f"{AGENDA_HOURS} elapsed hours before the meeting", due_at.date(), citations=(AGENDA,))
+    if posted_at is None:
+        return Finding(None, (due,), ("the hour the agenda was posted",))
+    return Finding(posted_at <= due_at, (due,))
+
+
+@cites(MINUTES)
+def public_clock(approved_on: date) -> Finding[date]:
+    """The day by which approved minutes are to be open to the public, with its arithmetic."""
+    by = minutes_public_on(approved_on)
+    return Finding(
+        by, (Fact(f"{in_words(approved_on)} + {PUBLIC_DAYS} days = {in_words(by)}", by, citations=(MINUTES,)),)
+    )

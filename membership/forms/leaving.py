@@ -14,13 +14,13 @@ from membership.models import Agency, AgreementVersion, Participation, Proceedin
 from membership.rules import leaving
 from nipas_admin.shared.acts import ActForm, Effect, Fieldset, day, number, with_clauses
 from nipas_admin.shared.choosing import OneRecord
-from nipas_admin.shared.dated import day_before, in_words
+from nipas_admin.shared.dated import in_words
 
 
 def consequences(ends_on: date, participation: Participation) -> list[str]:
     """What falls away on the first day out, each with its clauses."""
-    teams = services.teams_on(participation.agency, day_before(ends_on))
-    return [with_clauses(c.text, c.citations) for c in leaving.consequences_of_ending(ends_on, teams)]
+    ends = services.what_ends(participation.agency, ends_on)
+    return [with_clauses(consequence.text, consequence.citations) for consequence in ends]
 
 
 def what_stays() -> list[str]:

@@ -13,6 +13,7 @@ from membership.models import Agency, AgreementVersion, Official, TerminationNot
 from membership.rules import leaving, standing
 from membership.rules.facts import Adoption, Stint
 from membership.rules.leaving import Consequence
+from membership.services import what_ends
 from nipas_admin.shared.citations import Citation
 from nipas_admin.shared.dated import day_before, in_words
 from nipas_admin.shared.findings import Fact, Finding
@@ -58,7 +59,6 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
     earlier = None if rescinded_on else _ending_before(ends_on, stint.stint, adoption)
     why = leaving.rescission(notice.notice, rescinded_on) if rescinded_on else found
     falls_away_on = None if rescinded_on else earlier.on if earlier else ends_on
-    teams = stint.teams.standing_on(day).order_by("team__name").values_list("team__name", flat=True)
     chief = signers_of(agency, day)[Official.Capacity.CHIEF]
     return Acknowledgement(
         title=f"Termination Notice of {agency.name}, received on {in_words(notice.received_on)}",
@@ -77,7 +77,7 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
         earlier=earlier,
         because=(*why.because, *why.flags),
         falls_away_on=falls_away_on,
-        consequences=leaving.consequences_of_ending(falls_away_on, teams) if falls_away_on else (),
+        consequences=what_ends(agency, falls_away_on) if falls_away_on else (),
         obligations=leaving.obligations_after_ending(),
     )
 

@@ -265,15 +265,21 @@ class Consequence:
 
 
 @cites(AGREEMENT.at("4.A"), AGREEMENT.at("6.B"), BYLAWS.at("III", 11), BYLAWS.at("VII", 4))
-def consequences_of_ending(ends_on: date, teams: Iterable[str]) -> tuple[Consequence, ...]:
-    """What falls away on the first day out, known beforehand, undone if the ending is; and what stays owed."""
+def consequences_of_ending(
+    ends_on: date, teams: Iterable[str], seats: Iterable[str] | None = None
+) -> tuple[Consequence, ...]:
+    """What falls away on the first day out, known beforehand, undone if the ending is; and what stays owed.
+
+    ``seats``: the Board seats that its people hold, by name; None while nobody can say which.
+    """
     active = BYLAWS.at("III", 11)
     things = [
         Consequence(ends_on, "participation ends: no vote, not counted for quorum", (active, BYLAWS.at("XIII", 2)))
     ]
     things += [Consequence(ends_on, f"its place in {team} ends", (BYLAWS.at("VII", 4),)) for team in teams]
+    held = ["a Board seat held by its chief or designee"] if seats is None else seats
+    things += [Consequence(ends_on, f"{seat} falls vacant", (BYLAWS.at("IV", 1),)) for seat in held]
     things += [
-        Consequence(ends_on, "a Board seat held by its chief or designee falls vacant", (BYLAWS.at("IV", 1),)),
         Consequence(ends_on, "it is no longer sent or called on Police Alarm Assignments", (AGREEMENT.at("2"),)),
         Consequence(ends_on, "no new dues arise; what is owed stays owed", (AGREEMENT.at("6.B"),)),
         Consequence(ends_on, "its own pages close to changes", (active,)),

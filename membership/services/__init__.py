@@ -15,7 +15,7 @@ from membership.services.acts import (
     settle,
     settle_vote,
 )
-from membership.services.adoption import Progress, adoption_progress
+from membership.services.adoption import Progress, adoption_progress, record_collective_date
 from membership.services.standing import (
     Event,
     Standing,
@@ -23,8 +23,11 @@ from membership.services.standing import (
     packet_of,
     standing_of,
     stint_on,
+    stints_by_agency,
     teams_on,
+    tell_seats,
     timeline_of,
+    what_ends,
 )
 
 __all__ = [
@@ -43,12 +46,16 @@ __all__ = [
     "pay_joining_dues",
     "preview_notice",
     "receive_notice",
+    "record_collective_date",
     "rescind_notice",
     "restate",
     "settle",
     "settle_vote",
     "standing_of",
     "stint_on",
+    "stints_by_agency",
     "teams_on",
+    "tell_seats",
     "timeline_of",
+    "what_ends",
 ]

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
 from membership.models import AgreementVersion, Approval, Participation
 from membership.rules import adoption as rules
 from membership.rules.adoption import Count, Member
 from membership.rules.facts import Path, Terms
 from membership.rules.standing import begun_by, endings_by, original_participating_agency
-from nipas_admin.shared.dated import Dated
+from nipas_admin.shared.dated import Dated, in_words
 from nipas_admin.shared.findings import Finding
 
 
@@ -143,3 +146,20 @@ def _steps(base: list[Member], question: rules.Question, terms: Terms) -> tuple[
 def _changes(counts: list[tuple[date, int]]) -> tuple[tuple[date, int], ...]:
     before = [0, *(count for _on, count in counts)]
     return tuple((on, count) for (on, count), earlier in zip(counts, before, strict=False) if count != earlier)
+
+
+@transaction.atomic
+def record_collective_date(*, on: date, source: str) -> AgreementVersion:
+    """Record the collective date: the day the amended bylaws were adopted, the last of the three (Agreement §5.A.5).
+
+    Raises ValidationError when another day is on record already.
+    """
+    version: AgreementVersion = AgreementVersion.objects.select_for_update().get(edition="amended")
+    known = version.collective
+    if known.day is not None and known.day != on:
+        raise ValidationError(f"The collective date is already recorded as {in_words(known.day)} (Agreement §5.A).")
+    version.collective_state, version.collective_on = AgreementVersion.Collective.KNOWN, on
+    version.collective_source = version.collective_source or source
+    version.full_clean()
+    version.save()
+    return version

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from geopy.distance import great_circle
 
 from membership.models import Agency, AgreementVersion, Application, Participation, TeamParticipation
 from membership.querysets import ENDED_VALUES
 from membership.rules import joining
-from membership.rules.facts import Adoption, Path, Status
+from membership.rules.facts import Adoption, Path, Status, Stint
 from membership.rules.instruments import PASSAGE_AND_APPROVAL
 from membership.rules.leaving import Consequence, consequences_of_ending, notice_pending
 from membership.rules.standing import governing_stint
 from membership.rules.why import History, changes_ahead, days_of_change, standing_on
-from nipas_admin.shared.dated import Dated
+from nipas_admin.shared.dated import Dated, day_before
 from nipas_admin.shared.findings import Fact, Finding
 
 
@@ -59,10 +60,22 @@ class Standing:
 
 def stints_of(agency: Agency) -> list[Participation]:
     """The agency's stints in order, with all that the rules read of them, in a fixed number of queries."""
+    return _with_papers(agency.participations.all())
+
+
+def stints_by_agency(agencies: Iterable[int]) -> dict[int, list[Stint]]:
+    """The stints of many agencies by primary key, for the rules; the same few queries however many they are."""
+    found: dict[int, list[Stint]] = {key: [] for key in agencies}
+    for row in _with_papers(Participation.objects.filter(agency__in=found)):
+        found[row.agency_id].append(row.stint)
+    return found
+
+
+def _with_papers(rows: QuerySet[Participation]) -> list[Participation]:
     papers = ("approval", "execution", "amended_approval", "amended_execution")
     people = [f"{paper}__{who}" for paper in ("execution", "amended_execution") for who in ("head", "chief")]
     fetch = ("proceedings", "notices", "approval__dates", "amended_approval__dates")
-    return list(agency.participations.select_related(*papers, *people).prefetch_related(*fetch).order_by("number"))
+    return list(rows.select_related(*papers, *people).prefetch_related(*fetch).order_by("agency", "number"))
 
 
 def history_of(agency: Agency, known: Sequence[Participation] | None = None) -> History:
@@ -95,8 +108,24 @@ def standing_of(agency: Agency, day: date, adoption: Adoption | None = None) -> 
     ends_on = running.effective_on if running and finding.value and not finding.value.has_ended else None
     ahead = changes_ahead(history, adoption, day, list(days_of_change(history, adoption)))
     ending = ends_on or next((on for on, status in ahead if status.has_ended), None)
-    consequences = consequences_of_ending(ending, teams_on(agency, day)) if ending else ()
-    return Standing(agency, day, finding, ends_on, ahead, consequences)
+    return Standing(agency, day, finding, ends_on, ahead, what_ends(agency, ending) if ending else ())
+
+
+SeatsHeld = Callable[[Agency, date], Sequence[str]]
+
+_seats_held: list[SeatsHeld] = []
+
+
+def tell_seats(teller: SeatsHeld) -> None:
+    """Name the function by which the room of the Board says which seats an agency's people hold on a day."""
+    _seats_held[:] = [teller]
+
+
+def what_ends(agency: Agency, ends_on: date) -> tuple[Consequence, ...]:
+    """Everything that happens by itself on the agency's first day out, seen from its last day in."""
+    last_day = day_before(ends_on)
+    seats = _seats_held[0](agency, last_day) if _seats_held else None
+    return consequences_of_ending(ends_on, teams_on(agency, last_day), seats)
 
 
 def oddities(row: Participation, *, amended: bool) -> Iterator[Fact]:

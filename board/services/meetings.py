@@ -1,0 +1,509 @@
+"""Meetings: called, copied, opened with a frozen roll, watched, adjourned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.timezone import localtime
+
+from board.models import (
+    AgendaItem,
+    Attendance,
+    BylawsVersion,
+    Election,
+    Meeting,
+    Minutes,
+    Motion,
+    Objection,
+    OperationalPlan,
+    Pause,
+    RollEntry,
+    Vote,
+)
+from board.rules import quorum as rules
+from board.rules.quorum import House, Turn
+from board.rules.terms import Body, BylawsTerms
+from board.services.seats import board_on, terms_on
+from documents.models import Paper
+from membership.models import Agency, Official
+from membership.rules.facts import Status
+from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.findings import Fact, Finding
+
+
+def _saved(record: Any) -> Any:
+    record.full_clean()
+    record.save()
+    return record
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """The meeting, locked so that what two clerks do in it follows one after the other."""
+    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)  # type: ignore[no-any-return]
+
+
+# Calling
+
+
+@transaction.atomic
+def call_meeting(*, copy_of: Meeting | None = None, **fields: Any) -> Meeting:
+    """Call a meeting and begin its agenda: what the last one like it had, and what waits for a meeting of this body.
+
+    ``fields`` are those of the Meeting. Raises ValidationError when no bylaws cover the day.
+    """
+    meeting = Meeting(copied_from=copy_of, **fields)
+    _saved(meeting)
+    if copy_of is not None:
+        _copy_agenda(copy_of, meeting)
+    refresh_agenda(meeting)
+    return meeting
+
+
+def _copy_agenda(source: Meeting, meeting: Meeting) -> None:
+    copies: dict[int, AgendaItem] = {}
+    items = source.agenda.standing().filter(source=AgendaItem.Source.ENTERED).order_by("parent_id", "position", "pk")
+    for item in sorted(items, key=_depth):
+        copy = AgendaItem(
+            meeting=meeting, parent=copies.get(item.parent_id or 0), position=item.position, title=item.title,
+            detail=item.detail, minutes_allotted=item.minutes_allotted, sponsor=item.sponsor,
+        )  # fmt: skip
+        copies[item.pk] = _saved(copy)
+
+
+def _depth(item: AgendaItem) -> tuple[int, int, int]:
+    depth, above = 0, item.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+    return depth, item.position, item.pk
+
+
+@transaction.atomic
+def refresh_agenda(meeting: Meeting) -> list[AgendaItem]:
+    """Put on the agenda what belongs there by itself and is not there yet; what was left out stays out.
+
+    Items carried over from the last meeting of the same body, open objections (Bylaws Art. IV §8), minutes to
+    approve, and operational plans that are due. Returns what was added. Nothing happens once called to order.
+    """
+    meeting = locked(meeting)
+    if meeting.called_to_order_at is not None or meeting.cancelled_on:
+        return []
+    wanted: list[AgendaItem] = []
+    same = Meeting.objects.standing().of_body(meeting.kind)
+    held = same.filter(called_to_order_at__isnull=False, starts_at__lt=meeting.starts_at)
+    known = meeting.agenda.all()
+    carried = AgendaItem.objects.standing().filter(meeting__in=held, carry_over=True, carried_to__isnull=True)
+    for item in carried.select_related("meeting").order_by("meeting__starts_at", "position"):
+        wanted.append(
+            AgendaItem(title=item.title, detail=item.detail, sponsor=item.sponsor, came_from=item,
+                       source=AgendaItem.Source.CARRIED_OVER)
+        )  # fmt: skip
+    if meeting.body is Body.ASSEMBLY:
+        here = known.filter(objection__isnull=False).values("objection")
+        for objection in Objection.objects.open_on(meeting.on).exclude(pk__in=here).select_related("agency"):
+            title = f"Objection of {objection.agency}"
+            wanted.append(
+                AgendaItem(title=title[:200], detail=objection.against, sponsor=objection.agency.name[:120],
+                           objection=objection, source=AgendaItem.Source.OBJECTION)
+            )  # fmt: skip
+    here = known.filter(minutes_of__isnull=False).values("minutes_of")
+    for minutes in (
+        Minutes.objects.unapproved().filter(meeting__in=held.filter(adjourned_at__isnull=False)).exclude(pk__in=here)
+    ):
+        wanted.append(
+            AgendaItem(title=f"Approve: {minutes}"[:200], minutes_of=minutes, source=AgendaItem.Source.MINUTES)
+        )
+    if meeting.body is Body.BOARD:
+        here = known.filter(plan__isnull=False).values("plan")
+        due = OperationalPlan.objects.in_use_on(meeting.on).with_next_due().filter(due_on__lte=meeting.on)
+        for plan in due.exclude(pk__in=here):
+            wanted.append(
+                AgendaItem(title=f"{plan}: review due {in_words(plan.due_on)}"[:200], plan=plan,
+                           source=AgendaItem.Source.PLAN)
+            )  # fmt: skip
+    last = known.filter(parent__isnull=True).aggregate(last=Max("position"))["last"] or 0
+    for offset, item in enumerate(wanted, 1):
+        item.meeting, item.position = meeting, last + offset
+        _saved(item)
+    return wanted
+
+
+@transaction.atomic
+def send_notice(*, meeting: Meeting, on: date, to: str) -> Meeting:
+    """Record that the notice was sent, and to whom."""
+    meeting = locked(meeting)
+    meeting.notice_on, meeting.notice_to = on, to
+    return _saved(meeting)  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def cancel(*, meeting: Meeting, on: date, because: str) -> Meeting:
+    """Cancel a meeting that was not called to order yet."""
+    meeting = locked(meeting)
+    if meeting.called_to_order_at is not None:
+        raise ValidationError("A meeting that was called to order is adjourned, not cancelled.")
+    if not because.strip():
+        raise ValidationError({"because": "Say why: those who were invited will ask."})
+    meeting.cancelled_on, meeting.cancelled_because = on, because.strip()
+    return _saved(meeting)  # type: ignore[no-any-return]
+
+
+# The roll
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who would be entitled on a day: those who surely are, and those whose status is not determined."""
+
+    entitled: tuple[RollEntry, ...]
+    undetermined: tuple[RollEntry, ...]
+    seats: int = 0
+
+
+def roll_on(meeting: Meeting, day: date | None = None) -> Roll:
+    """The roll of the meeting as it would be frozen: active agencies, or Board members in office, on the day.
+
+    Entries are not saved. Raises ValidationError where no bylaws cover the day.
+    """
+    day = day or meeting.on
+    if meeting.body is Body.BOARD:
+        board = board_on(day)
+        return Roll(
+            tuple(_seat_entry(meeting, one) for one in board.in_office),
+            tuple(_seat_entry(meeting, one) for one in board.undetermined),
+            board.terms.seats,
+        )
+    rows: Any = Agency.objects.all()
+    statuses = (Status.ACTIVE.value, Status.NOT_DETERMINED.value)
+    found = rows.with_status_on(day).filter(status__in=statuses).order_by("name")
+    entries: dict[str, list[RollEntry]] = {status: [] for status in statuses}
+    for agency in found:
+        entries[agency.status].append(RollEntry(meeting=meeting, agency=agency, name=agency.name))
+    return Roll(tuple(entries[statuses[0]]), tuple(entries[statuses[1]]))
+
+
+def _seat_entry(meeting: Meeting, one: Any) -> RollEntry:
+    holder = one.term.holder
+    return RollEntry(
+        meeting=meeting, agency=holder.agency, seat=one.seat, name=f"{holder.name}, {one.seat}",
+        representative=holder.name, official=holder,
+    )  # fmt: skip
+
+
+Settled = Mapping[int, tuple[bool, str]]
+
+
+@transaction.atomic
+def call_to_order(
+    *,
+    meeting: Meeting,
+    at: datetime,
+    presiding: Official | None = None,
+    presiding_as: str = "",
+    secretary: Official | None = None,
+    settled: Settled | None = None,
+) -> Meeting:
+    """Call the meeting to order: its bylaws and its entitled roll are fixed from here on.
+
+    ``settled`` says, by agency's primary key, whether an agency of undetermined status counts, and why: the Secretary
+    settles it on the record beforehand. Raises ValidationError, naming them, while one is open.
+    """
+    meeting = locked(meeting)
+    if meeting.called_to_order_at is not None:
+        raise ValidationError(f"This meeting was already called to order at {clock(meeting.called_to_order_at)}.")
+    if meeting.cancelled_on:
+        raise ValidationError(f"This meeting was cancelled on {in_words(meeting.cancelled_on)}.")
+    meeting.called_to_order_at = at
+    meeting.bylaws = BylawsVersion.objects.governing_on(meeting.on)
+    roll = roll_on(meeting)
+    entries = [*roll.entitled, *_settled(roll.undetermined, settled or {})]
+    if not any(entry.entitled for entry in entries):
+        raise ValidationError(
+            "Nobody is entitled to vote on this day: there is no active agency, or no Board member in office."
+        )
+    meeting.entitled = sum(entry.entitled for entry in entries)
+    meeting.presiding, meeting.presiding_as, meeting.secretary = presiding, presiding_as, secretary
+    _saved(meeting)
+    people = (
+        representatives_on((entry.agency_id for entry in entries), meeting.on) if meeting.body is Body.ASSEMBLY else {}
+    )
+    for entry in entries:
+        official = people.get(entry.agency_id)
+        if official is not None:
+            entry.official, entry.representative = official, official.name
+    RollEntry.objects.bulk_create_with_history(entries, reason="Roll frozen at the call to order")
+    Minutes.objects.get_or_create(meeting=meeting)
+    return meeting
+
+
+def representatives_on(agencies: Iterable[int], day: date) -> dict[int, Official]:
+    """The chief executive officer of each agency on the day, by its primary key. One query."""
+    rows = Official.objects.in_office_on(day).filter(agency__in=list(agencies), capacity=Official.Capacity.CHIEF)
+    return {row.agency_id: row for row in rows.order_by("from_on", "pk")}
+
+
+def _settled(open_ones: tuple[RollEntry, ...], settled: Settled) -> list[RollEntry]:
+    wanting = [entry for entry in open_ones if not settled.get(entry.agency_id, (False, ""))[1].strip()]
+    if wanting:
+        raise ValidationError(
+            [
+                f"Whether {entry.name} is entitled is not determined. Settle it on the record before the call to "
+                "order: count it or not, and say why (Bylaws Art. XIII §2)."
+                for entry in wanting
+            ]
+        )
+    for entry in open_ones:
+        entry.entitled, entry.settled_because = settled[entry.agency_id]
+    return list(open_ones)
+
+
+def clock(moment: datetime) -> str:
+    """The hour in Chicago as people write it: ``6:21 PM``."""
+    return f"{localtime(moment):%I:%M %p}".lstrip("0")
+
+
+# In session
+
+
+def must_be_open(meeting: Meeting) -> None:
+    """Raises ValidationError, in words, unless the meeting is in session."""
+    said = {
+        Meeting.State.SCHEDULED: "The meeting has not been called to order yet.",
+        Meeting.State.SUSPENDED: "The meeting is suspended: resume it first (Bylaws Art. XI §3).",
+        Meeting.State.ADJOURNED: "The meeting is adjourned: its roll and its votes stay as they are.",
+        Meeting.State.CANCELLED: "The meeting was cancelled.",
+    }.get(Meeting.State(meeting.state))
+    if said:
+        raise ValidationError(said)
+
+
+@transaction.atomic
+def arrive(*, entry: RollEntry, at: datetime, remote: bool = False) -> House:
+    """Mark a member as present from this moment. Returns the house as it then is.
+
+    Raises ValidationError when the member is not entitled, is there already, or a vote was declared after that moment.
+    """
+    meeting = locked(entry.meeting)
+    must_be_open(meeting)
+    if not entry.entitled:
+        raise ValidationError(f"{entry.name} does not count at this meeting: {entry.settled_because}.")
+    _not_before_the_last_vote(meeting, at)
+    if Attendance.objects.in_the_room().filter(entry=entry).exists():
+        raise ValidationError(f"{entry.name} is already marked as present.")
+    try:
+        with transaction.atomic():
+            Attendance(meeting=meeting, entry=entry, arrived_at=at, remote=remote).save()
+    except IntegrityError as error:
+        raise ValidationError(f"{entry.name} is already marked as present.") from error
+    return house_now(meeting)
+
+
+@transaction.atomic
+def leave(*, entry: RollEntry, at: datetime) -> House:
+    """Mark a member as gone from this moment. Refused while a vote of theirs stands in a vote being taken."""
+    meeting = locked(entry.meeting)
+    must_be_open(meeting)
+    stay = _stay_of(entry)
+    _no_running_vote(entry)
+    _not_before_the_last_vote(meeting, at)
+    if at < stay.arrived_at:
+        raise ValidationError(f"{entry.name} arrived at {clock(stay.arrived_at)}: nobody leaves before arriving.")
+    stay.left_at = at
+    stay.save()
+    return house_now(meeting)
+
+
+@transaction.atomic
+def undo_arrival(*, entry: RollEntry) -> House:
+    """Take back a slip of the hand: the member never came. Refused once a vote was declared or cast in that stay."""
+    meeting = locked(entry.meeting)
+    must_be_open(meeting)
+    stay = _stay_of(entry)
+    _no_running_vote(entry)
+    declared = _last_vote(meeting)
+    if declared is not None and declared >= stay.arrived_at:
+        raise ValidationError(
+            f"A vote was declared at {clock(declared)} with {entry.name} present: record that it left, instead."
+        )
+    stay.undone = True
+    stay.save()
+    return house_now(meeting)
+
+
+def _stay_of(entry: RollEntry) -> Attendance:
+    stay: Attendance | None = Attendance.objects.in_the_room().filter(entry=entry).first()
+    if stay is None:
+        raise ValidationError(f"{entry.name} is not marked as present.")
+    return stay
+
+
+def _no_running_vote(entry: RollEntry) -> None:
+    running = Vote.objects.filter(entry=entry, motion__state=Motion.State.VOTING).select_related("motion").first()
+    if running is not None:
+        raise ValidationError(
+            f"{entry.name} has voted on motion {running.motion.number}, whose result is not declared yet: nobody is "
+            "marked absent while a vote of theirs stands."
+        )
+
+
+def _last_vote(meeting: Meeting) -> datetime | None:
+    decided = Motion.objects.filter(meeting=meeting).aggregate(last=Max("decided_at"))["last"]
+    balloted = Election.objects.filter(meeting=meeting).aggregate(last=Max("ballots__taken_at"))["last"]
+    return max((moment for moment in (decided, balloted) if moment), default=None)
+
+
+def _not_before_the_last_vote(meeting: Meeting, at: datetime) -> None:
+    if meeting.called_to_order_at is not None and at < meeting.called_to_order_at:
+        raise ValidationError(
+            f"The meeting was called to order at {clock(meeting.called_to_order_at)}: give a later time."
+        )
+    declared = _last_vote(meeting)
+    if declared is not None and at < declared:
+        raise ValidationError(
+            f"A vote was declared at {clock(declared)}, with those present then: give a later time, so that its "
+            "quorum stays as it was."
+        )
+
+
+@transaction.atomic
+def represent(
+    *, entry: RollEntry, representative: str, official: Official | None = None, designation: Paper | None = None
+) -> RollEntry:
+    """Record who answers for the member: its chief executive officer, or a designee with the paper on file."""
+    meeting = locked(entry.meeting)
+    must_be_open(meeting)
+    if official is not None and official.agency_id != entry.agency_id:
+        raise ValidationError(
+            {"official": f"{official.name} is of another agency; there are no proxies (Bylaws Art. XIII §1)."}
+        )
+    entry = RollEntry.objects.select_related("meeting", "agency").get(pk=entry.pk)
+    entry.representative = (representative or (official.name if official else "")).strip()
+    entry.official = official
+    entry.designation = designation or entry.designation
+    return _saved(entry)  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def recuse(*, entry: RollEntry, note: str) -> RollEntry:
+    """Note a recusal; the member stays in the base (Reading R12)."""
+    must_be_open(locked(entry.meeting))
+    entry.recused = note.strip()
+    return _saved(entry)  # type: ignore[no-any-return]
+
+
+@transaction.atomic
+def suspend(*, meeting: Meeting, at: datetime, why: str, note: str = "") -> Meeting:
+    """Let the meeting stand still: for law-enforcement activities (Bylaws Art. XI §3), or a recess."""
+    meeting = locked(meeting)
+    must_be_open(meeting)
+    if meeting.motions.filter(state=Motion.State.VOTING).exists():
+        raise ValidationError("A vote is being taken: declare its result, or take the motion back, first.")
+    _saved(Pause(meeting=meeting, why=why, from_at=at, note=note))
+    return meeting
+
+
+@transaction.atomic
+def resume(*, meeting: Meeting, at: datetime) -> Meeting:
+    """Let the meeting go on."""
+    meeting = locked(meeting)
+    pause = meeting.pauses.filter(until_at__isnull=True).first()
+    if pause is None:
+        raise ValidationError("The meeting does not stand still.")
+    pause.until_at = at
+    _saved(pause)
+    return meeting
+
+
+@transaction.atomic
+def adjourn(*, meeting: Meeting, at: datetime) -> Meeting:
+    """Adjourn: everybody still there leaves, and roll and votes stay as they are."""
+    meeting = locked(meeting)
+    must_be_open(meeting)
+    if meeting.motions.filter(state=Motion.State.VOTING).exists():
+        raise ValidationError("A vote is being taken: declare its result, or take the motion back, first.")
+    stays = list(Attendance.objects.in_the_room().filter(meeting=meeting))
+    late = max((stay.arrived_at for stay in stays), default=at)
+    last = max(moment for moment in (late, _last_vote(meeting), at) if moment)
+    if at < last:
+        raise ValidationError(f"Something is recorded at {clock(last)}: adjourn at that time or later.")
+    for stay in stays:
+        stay.left_at = at
+    Attendance.objects.bulk_update_with_history(stays, ["left_at"], reason="Adjourned")
+    meeting.adjourned_at = at
+    return _saved(meeting)  # type: ignore[no-any-return]
+
+
+# Quorum
+
+
+def house_now(meeting: Meeting) -> House:
+    """Those entitled and those in the room at this moment. One query once the roll is frozen."""
+    present = Attendance.objects.in_the_room().filter(meeting=meeting).count()
+    return _house(meeting, present)
+
+
+def house_at(meeting: Meeting, moment: datetime) -> House:
+    """Those entitled and those in the room at a moment of the meeting."""
+    return _house(meeting, Attendance.objects.at(moment).filter(meeting=meeting).count())
+
+
+def _house(meeting: Meeting, present: int) -> House:
+    terms = meeting.bylaws.terms if meeting.bylaws is not None else None
+    seats = terms.seats if terms is not None and meeting.body is Body.BOARD else 0
+    return House(meeting.body, present, meeting.entitled or 0, seats=seats)
+
+
+def house_before(meeting: Meeting, day: date | None = None) -> House:
+    """The house as it would be on the day, before the call to order: nobody there yet."""
+    roll = roll_on(meeting, day)
+    return House(meeting.body, 0, len(roll.entitled), len(roll.undetermined), roll.seats)
+
+
+def terms_of(meeting: Meeting) -> BylawsTerms | None:
+    """The figures under which the meeting runs; None where they are not known. Before it opens, those of its day."""
+    if meeting.bylaws is not None:
+        return meeting.bylaws.terms
+    try:
+        return terms_on(meeting.on)[1]
+    except ValidationError:
+        return None
+
+
+def quorum_of(meeting: Meeting, at: datetime | None = None) -> Finding[bool]:
+    """Is a quorum present: now, at a moment, or, before the call to order, how many would be needed; and why."""
+    terms = terms_of(meeting)
+    if terms is None:
+        return _by_hand(meeting)
+    if meeting.called_to_order_at is None:
+        return rules.quorum(house_before(meeting), terms)
+    return rules.quorum(house_at(meeting, at) if at else house_now(meeting), terms)
+
+
+def _by_hand(meeting: Meeting) -> Finding[bool]:
+    if meeting.quorum_by_hand is None:
+        return Finding(None, (), ("the quorum, recorded by hand: the figures of the bylaws in force are not known",))
+    said = "a quorum was present" if meeting.quorum_by_hand else "no quorum was present"
+    return Finding(meeting.quorum_by_hand, (Fact(f"recorded by hand: {said} ({meeting.by_hand_because})"),))
+
+
+def quorum_needed(meeting: Meeting) -> int | None:
+    """How many must be there; None where the figures are not known."""
+    terms = terms_of(meeting)
+    if terms is None:
+        return None
+    house = house_now(meeting) if meeting.called_to_order_at else house_before(meeting)
+    return rules.quorum_needed(meeting.body, house.entitled, terms)
+
+
+def quorum_turns(meeting: Meeting) -> tuple[Turn, ...]:
+    """Each moment at which the quorum was gained or lost; empty where the figures are not known."""
+    needed = quorum_needed(meeting) if meeting.called_to_order_at else None
+    if needed is None:
+        return ()
+    stays = Attendance.objects.filter(meeting=meeting, undone=False)
+    return rules.quorum_turns([stay.presence for stay in stays], needed)
