@@ -18,12 +18,7 @@ from board.services.meetings import house_now, locked, must_be_open, terms_of
 from board.services.seats import eligibility, install
 from membership.models import Official
 from nipas_admin.shared.findings import Fact, Finding
-
-
-def _saved(record: Any) -> Any:
-    record.full_clean()
-    record.save()
-    return record
+from nipas_admin.shared.records import saved
 
 
 def _locked_election(election: Election) -> Election:
@@ -40,7 +35,7 @@ def _must_be_undecided(election: Election) -> None:
 @transaction.atomic
 def open_election(*, meeting: Meeting, seat: Seat, item: Any = None) -> Election:
     """Prepare the election of one office at an annual meeting (Bylaws Art. V §9)."""
-    return _saved(Election(meeting=locked(meeting), seat=seat, item=item))  # type: ignore[no-any-return]
+    return saved(Election(meeting=locked(meeting), seat=seat, item=item))
 
 
 @transaction.atomic
@@ -67,7 +62,7 @@ def nominate(
     )
     if not finding.value:
         raise ValidationError([f"{said}." for said in (*map(str, finding.because), *finding.missing)])
-    return _saved(  # type: ignore[no-any-return]
+    return saved(
         Nominee(election=election, official=official, by=by, nominated_by=nominated_by, consented_on=consented_on)
     )
 
@@ -79,7 +74,7 @@ def decline(*, nominee: Nominee) -> Nominee:
     if election.ballots.exists():
         raise ValidationError("A ballot was taken: the name stays on it.")
     nominee.declined = True
-    return _saved(nominee)  # type: ignore[no-any-return]
+    return saved(nominee)
 
 
 def eligibility_of(nominee: Nominee) -> Finding[bool]:
@@ -110,7 +105,7 @@ def _candidates(election: Election) -> list[Nominee]:
 def candidates_next(election: Election) -> list[Nominee]:
     """Who stands on the next ballot: all nominees, or those between whom it is; empty once it is decided or tied."""
     standing = standing_of(election).value or Standing(Stage.BALLOT)
-    if standing.stage in (Stage.ELECTED, Stage.TIED) or election.winner is not None:
+    if standing.stage is Stage.ELECTED or standing.stage.stopped or election.winner is not None:
         return []
     candidates = _candidates(election)
     if standing.stage is Stage.SECOND_BALLOT:
@@ -136,7 +131,7 @@ def take_ballot(
     if not standing.value:
         raise ValidationError([f"No quorum: {fact}." for fact in standing.because])
     before = standing_of(election)
-    if before.value is not None and before.value.stage is Stage.TIED:
+    if before.value is not None and before.value.stage.stopped:
         raise ValidationError([f"Missing: {item}." for item in before.missing])
     candidates = {nominee.pk: nominee for nominee in candidates_next(election)}
     if not candidates:
@@ -160,9 +155,9 @@ def take_ballot(
     in_order = rules.ballots_in_order(counted)
     if not in_order.value:
         raise ValidationError([f"{fact}." for fact in in_order.because])
-    _saved(ballot)
+    saved(ballot)
     for key, nominee in candidates.items():
-        _saved(BallotCount(ballot=ballot, nominee=nominee, votes=votes.get(key, 0)))
+        saved(BallotCount(ballot=ballot, nominee=nominee, votes=votes.get(key, 0)))
     _finish(election, at)
     return ballot
 
@@ -187,7 +182,7 @@ def _finish(election: Election, at: datetime) -> None:
 def _install(election: Election, winner: Nominee, at: datetime) -> None:
     """Elected officers are installed at the annual meeting and take office then (Bylaws Art. V §9)."""
     election.winner, election.decided_at = winner, at
-    _saved(election)
+    saved(election)
     install(
         seat=election.seat, holder=winner.official, from_on=election.meeting.on, how=OfficeTerm.How.ELECTED,
         election=election,
@@ -199,17 +194,17 @@ def settle_tie(*, ballot: Ballot, nominees: Sequence[Nominee], because: str, at:
     """Record what the assembly decided of a tie: who goes on to a further ballot, or who is elected (Reading R16)."""
     election = _locked_election(ballot.election)
     standing = standing_of(election).value
-    if standing is None or standing.stage is not Stage.TIED:
-        raise ValidationError("Nothing is tied.")
+    if standing is None or not standing.stage.stopped:
+        raise ValidationError("Nothing is tied, and the bylaws go on.")
     if ballot.number != election.ballots.count():
-        raise ValidationError("Only the last ballot can be tied.")
+        raise ValidationError("Only the last ballot waits for a decision.")
     if not because.strip():
         raise ValidationError({"because": "Say what the assembly decided: the register breaks no tie (Reading R16)."})
     names = {nominee.official.name for nominee in nominees}
     if not names or (ballot.number > 1 and not names <= set(standing.between)):
         raise ValidationError({"nominees": f"Choose among {', '.join(standing.between)}."})
     ballot.settled_because = because.strip()
-    _saved(ballot)
+    saved(ballot)
     ballot.settled.set(nominees)
     _finish(election, at)
     return Election.objects.whole().get(pk=election.pk)  # type: ignore[no-any-return]
@@ -247,4 +242,4 @@ def declare_by_hand(*, election: Election, winner: Nominee, because: str, at: da
     if not because.strip():
         raise ValidationError({"because": "Say what shows the result: minutes, a letter, a tally sheet."})
     election.winner, election.decided_at, election.declared_because = winner, at, because.strip()
-    return _saved(election)  # type: ignore[no-any-return]
+    return saved(election)

@@ -35,12 +35,7 @@ from membership.models import Agency, Official
 from membership.rules.facts import Status
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
-
-
-def _saved(record: Any) -> Any:
-    record.full_clean()
-    record.save()
-    return record
+from nipas_admin.shared.records import saved
 
 
 def locked(meeting: Meeting) -> Meeting:
@@ -58,7 +53,7 @@ def call_meeting(*, copy_of: Meeting | None = None, **fields: Any) -> Meeting:
     ``fields`` are those of the Meeting. Raises ValidationError when no bylaws cover the day.
     """
     meeting = Meeting(copied_from=copy_of, **fields)
-    _saved(meeting)
+    saved(meeting)
     if copy_of is not None:
         _copy_agenda(copy_of, meeting)
     refresh_agenda(meeting)
@@ -73,7 +68,7 @@ def _copy_agenda(source: Meeting, meeting: Meeting) -> None:
             meeting=meeting, parent=copies.get(item.parent_id or 0), position=item.position, title=item.title,
             detail=item.detail, minutes_allotted=item.minutes_allotted, sponsor=item.sponsor,
         )  # fmt: skip
-        copies[item.pk] = _saved(copy)
+        copies[item.pk] = saved(copy)
 
 
 def _depth(item: AgendaItem) -> tuple[int, int, int]:
@@ -129,7 +124,7 @@ def refresh_agenda(meeting: Meeting) -> list[AgendaItem]:
     last = known.filter(parent__isnull=True).aggregate(last=Max("position"))["last"] or 0
     for offset, item in enumerate(wanted, 1):
         item.meeting, item.position = meeting, last + offset
-        _saved(item)
+        saved(item)
     return wanted
 
 
@@ -138,7 +133,7 @@ def send_notice(*, meeting: Meeting, on: date, to: str) -> Meeting:
     """Record that the notice was sent, and to whom."""
     meeting = locked(meeting)
     meeting.notice_on, meeting.notice_to = on, to
-    return _saved(meeting)  # type: ignore[no-any-return]
+    return saved(meeting)
 
 
 @transaction.atomic
@@ -150,7 +145,7 @@ def cancel(*, meeting: Meeting, on: date, because: str) -> Meeting:
     if not because.strip():
         raise ValidationError({"because": "Say why: those who were invited will ask."})
     meeting.cancelled_on, meeting.cancelled_because = on, because.strip()
-    return _saved(meeting)  # type: ignore[no-any-return]
+    return saved(meeting)
 
 
 # The roll
@@ -228,7 +223,7 @@ def call_to_order(
         )
     meeting.entitled = sum(entry.entitled for entry in entries)
     meeting.presiding, meeting.presiding_as, meeting.secretary = presiding, presiding_as, secretary
-    _saved(meeting)
+    saved(meeting)
     people = (
         representatives_on((entry.agency_id for entry in entries), meeting.on) if meeting.body is Body.ASSEMBLY else {}
     )
@@ -385,7 +380,7 @@ def represent(
     entry.representative = (representative or (official.name if official else "")).strip()
     entry.official = official
     entry.designation = designation or entry.designation
-    return _saved(entry)  # type: ignore[no-any-return]
+    return saved(entry)
 
 
 @transaction.atomic
@@ -393,7 +388,7 @@ def recuse(*, entry: RollEntry, note: str) -> RollEntry:
     """Note a recusal; the member stays in the base (Reading R12)."""
     must_be_open(locked(entry.meeting))
     entry.recused = note.strip()
-    return _saved(entry)  # type: ignore[no-any-return]
+    return saved(entry)
 
 
 @transaction.atomic
@@ -403,7 +398,7 @@ def suspend(*, meeting: Meeting, at: datetime, why: str, note: str = "") -> Meet
     must_be_open(meeting)
     if meeting.motions.filter(state=Motion.State.VOTING).exists():
         raise ValidationError("A vote is being taken: declare its result, or take the motion back, first.")
-    _saved(Pause(meeting=meeting, why=why, from_at=at, note=note))
+    saved(Pause(meeting=meeting, why=why, from_at=at, note=note))
     return meeting
 
 
@@ -415,7 +410,7 @@ def resume(*, meeting: Meeting, at: datetime) -> Meeting:
     if pause is None:
         raise ValidationError("The meeting does not stand still.")
     pause.until_at = at
-    _saved(pause)
+    saved(pause)
     return meeting
 
 
@@ -435,7 +430,7 @@ def adjourn(*, meeting: Meeting, at: datetime) -> Meeting:
         stay.left_at = at
     Attendance.objects.bulk_update_with_history(stays, ["left_at"], reason="Adjourned")
     meeting.adjourned_at = at
-    return _saved(meeting)  # type: ignore[no-any-return]
+    return saved(meeting)
 
 
 # Quorum

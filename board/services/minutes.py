@@ -19,12 +19,7 @@ from board.rules import clocks
 from board.services import meetings
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
-
-
-def _saved(record: Any) -> Any:
-    record.full_clean()
-    record.save()
-    return record
+from nipas_admin.shared.records import saved
 
 
 def compose(meeting: Meeting) -> dict[str, Any]:
@@ -208,7 +203,7 @@ def circulate(*, minutes: Minutes, on: date, to: str) -> Minutes:
     if on < minutes.meeting.on:
         raise ValidationError({"on": f"The meeting was on {in_words(minutes.meeting.on)}."})
     minutes.circulated_on, minutes.circulated_to = on, to
-    return _saved(minutes)  # type: ignore[no-any-return]
+    return saved(minutes)
 
 
 @transaction.atomic
@@ -220,7 +215,7 @@ def approve(*, minutes: Minutes, motion: Motion) -> ApprovedMinutes:
     if minutes.meeting.adjourned_at is None:
         raise ValidationError({"minutes": "That meeting is not adjourned: its minutes are not complete."})
     content = json.dumps(compose(minutes.meeting), ensure_ascii=False, sort_keys=True)
-    return _saved(  # type: ignore[no-any-return]
+    return saved(
         ApprovedMinutes(
             minutes=minutes, motion=motion, approved_on=motion.meeting.on, content=content,
             sha256=hashlib.sha256(content.encode()).hexdigest(),

@@ -43,12 +43,7 @@ from membership.services import (
     settle_vote,
 )
 from nipas_admin.shared.findings import Fact, Finding
-
-
-def _saved(record: Any) -> Any:
-    record.full_clean()
-    record.save()
-    return record
+from nipas_admin.shared.records import saved
 
 
 def _locked_motion(motion: Motion) -> Motion:
@@ -78,7 +73,7 @@ def move(*, meeting: Meeting, **fields: Any) -> Motion:
             raise ValidationError({"kind": [f"{fact}." for fact in finding.because]})
     last = meeting.motions.aggregate(last=Max("number"))["last"] or 0
     motion.number = last + 1
-    return _saved(motion)  # type: ignore[no-any-return]
+    return saved(motion)
 
 
 def _in_call(motion: Motion) -> Finding[bool]:
@@ -98,9 +93,9 @@ def draft_amendment(*, title: str, source: BylawsVersion) -> BylawsVersion:
     draft.title, draft.state = title, BylawsVersion.InForce.NOT_YET
     draft.adopted_on = draft.in_force_on = draft.not_before_on = draft.not_after_on = draft.adopted_by = None
     draft.terms_known, draft.source, draft.note = True, "", ""
-    _saved(draft)
+    saved(draft)
     for row in thresholds:
-        _saved(
+        saved(
             DecisionThreshold(bylaws=draft, decision=row.decision, exceeds=row.exceeds, numerator=row.numerator,
                               denominator=row.denominator, base=row.base)
         )  # fmt: skip
@@ -231,7 +226,7 @@ def put(*, motion: Motion, at: datetime, method: str, out_of_order: bool = False
     motion.method, motion.put_at, motion.state = method, at, Motion.State.VOTING
     try:
         with transaction.atomic():
-            return _saved(motion)  # type: ignore[no-any-return]
+            return saved(motion)
     except IntegrityError as error:
         raise ValidationError("Another motion is being voted on: declare its result first.") from error
 
@@ -304,11 +299,11 @@ def change_vote(*, motion: Motion, entry: RollEntry, choice: str, at: datetime) 
     must_be_open(motion.meeting)
     if motion.state != Motion.State.VOTING:
         raise ValidationError("The result is declared: votes stay as they are.")
-    vote = Vote.objects.filter(motion=motion, entry=entry).first()
+    vote: Vote | None = Vote.objects.filter(motion=motion, entry=entry).first()
     if vote is None:
         raise ValidationError(f"{entry.name} has not voted yet.")
     vote.choice, vote.cast_at = choice, at
-    return _saved(vote)  # type: ignore[no-any-return]
+    return saved(vote)
 
 
 @transaction.atomic
@@ -351,7 +346,7 @@ def declare(
     if finding.value is None:
         raise ValidationError([f"The outcome is not determined. Missing: {item}." for item in finding.missing])
     motion.state = Motion.State.CARRIED if finding.value else Motion.State.FAILED
-    _saved(motion)
+    saved(motion)
     return carry_out(motion=motion, at=at) if not motion.out_of_order else motion
 
 
@@ -397,7 +392,8 @@ def outcome_of(motion: Motion) -> Finding[bool]:
     if motion.method == Motion.Method.VOICE:
         found = votes.declared_by_voice(house, terms, carried=motion.state == Motion.State.CARRIED)
     else:
-        found = votes.outcome(motion.decision, motion.tally or Tally(0, 0), house, terms)
+        clauses = KINDS[motion.what].clauses(motion.meeting.body)
+        found = votes.outcome(motion.decision, motion.tally or Tally(0, 0), house, terms, clauses)
     return found.flagged(_order_flags(motion))
 
 
@@ -421,7 +417,7 @@ def withdraw(*, motion: Motion) -> Motion:
     if motion.decided or motion.state == Motion.State.WITHDRAWN:
         raise ValidationError(f"This motion is already {motion.get_state_display().lower()}.")
     motion.state = Motion.State.WITHDRAWN
-    return _saved(motion)  # type: ignore[no-any-return]
+    return saved(motion)
 
 
 @transaction.atomic
@@ -433,7 +429,7 @@ def settle_motion(*, motion: Motion, stands: bool, because: str, at: datetime) -
     if not because.strip():
         raise ValidationError({"because": "Say why: the decision and its reason go on the record."})
     motion.stands, motion.stands_because = stands, because.strip()
-    _saved(motion)
+    saved(motion)
     return carry_out(motion=motion, at=at) if stands else motion
 
 
@@ -457,7 +453,7 @@ def carry_out(*, motion: Motion, at: datetime) -> Motion:
     if act is None:
         return motion
     motion.acted, motion.acted_at = act(motion), at
-    return _saved(motion)  # type: ignore[no-any-return]
+    return saved(motion)
 
 
 def _admit(motion: Motion) -> str:
@@ -497,7 +493,7 @@ def _amend(motion: Motion) -> str:
     version.adopted_on, version.in_force_on = motion.meeting.on, motion.named_on or motion.meeting.on
     version.adopted_by = motion
     version.source = version.source or str(motion)
-    _saved(version)
+    saved(version)
     if motion.what is Kind.ADOPTION:
         record_collective_date(on=motion.meeting.on, source=str(motion))
     return f"{version} are in force"
@@ -532,7 +528,7 @@ def _decide_objection(motion: Motion) -> None:
         raise ValidationError({"objection": f"{objection} was already voted on."})
     objection.decided_on, objection.upheld = motion.meeting.on, motion.state == Motion.State.CARRIED
     objection.set_aside_on = motion.meeting.on if objection.upheld else None
-    _saved(objection)
+    saved(objection)
 
 
 def _set_aside(motion: Motion) -> str:
@@ -552,7 +548,7 @@ def _reword(motion: Motion) -> str:
         raise ValidationError({"amends": "Choose a motion that is still pending."})
     main.text = motion.text
     main._change_reason = f"Amended by motion {motion.number}"
-    _saved(main)
+    saved(main)
     return f"motion {main.number} now reads as amended"
 
 
@@ -562,9 +558,9 @@ def _dissolve(motion: Motion) -> str:
         raise ValidationError("The figures of the bylaws in force are not known.")
     by_on = rules.dissolved_by(motion.meeting.on, terms)
     dissolution = Dissolution(motion=motion, voted_on=motion.meeting.on, by_on=by_on)
-    _saved(dissolution)
+    saved(dissolution)
     for step in DissolutionStep.Step:
-        _saved(DissolutionStep(dissolution=dissolution, step=step))
+        saved(DissolutionStep(dissolution=dissolution, step=step))
     return "the body is to be dissolved within the time the bylaws set"
 
 

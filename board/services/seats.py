@@ -24,6 +24,7 @@ from membership.rules.continuity import good_standing as in_good_standing
 from membership.services import stints_by_agency
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.records import saved
 
 
 @dataclass(frozen=True)
@@ -215,12 +216,6 @@ def candidates_on(day: date) -> Any:
     return Official.objects.in_office_on(day).filter(capacity__in=QUALIFYING).select_related("agency")
 
 
-def _saved(record: Any) -> Any:
-    record.full_clean()
-    record.save()
-    return record
-
-
 def _lock_seats() -> None:
     """Two installations never cross: whoever comes second sees what the first left."""
     list(Seat.objects.select_for_update().order_by("pk"))
@@ -259,7 +254,7 @@ def install(
         seat=seat, holder=holder, how=how, appointed_by=appointed_by, from_on=from_on, until_on=until_on,
         remainder=remainder, motion=motion, election=election,
     )  # fmt: skip
-    _saved(term)
+    saved(term)
     if seat.kind is Office.PRESIDENT and before is not None:
         _past_president(before, term, terms)
     return term
@@ -276,7 +271,7 @@ def _ends_for_successor(before: OfficeTerm, on: date) -> None:
         before.ended_on, before.ended_why = lost, OfficeTerm.Ended.AGENCY if by_agency else OfficeTerm.Ended.CAPACITY
     else:
         before.ended_on, before.ended_why = on, OfficeTerm.Ended.SUCCESSOR
-    _saved(before)
+    saved(before)
 
 
 def _leaves_other_seats(holder: Official, seat: Seat, on: date) -> None:
@@ -287,14 +282,14 @@ def _leaves_other_seats(holder: Official, seat: Seat, on: date) -> None:
             succeeds = term.seat.kind is Office.VICE_PRESIDENT and seat.kind is Office.PRESIDENT
             term.ended_on = on
             term.ended_why = OfficeTerm.Ended.SUCCEEDED if succeeds else OfficeTerm.Ended.OTHER_SEAT
-            _saved(term)
+            saved(term)
 
 
 def _past_president(former: OfficeTerm, new: OfficeTerm, terms: BylawsTerms) -> None:
     """The President who was succeeded takes the seat of immediate past President, if still eligible (Reading R22)."""
     on = new.from_on
     elected = new.how == OfficeTerm.How.ELECTED
-    eligible = eligibility(former.holder, Office.PAST_PRESIDENT, on).value is True
+    eligible = eligibility(former.holder, Office.PAST_PRESIDENT, on).value
     names = (former.holder.name, new.holder.name)
     follows = rules.past_president_follows(*names, elected=elected, still_eligible=eligible)
     if follows.value is None:
@@ -307,7 +302,7 @@ def _past_president(former: OfficeTerm, new: OfficeTerm, terms: BylawsTerms) -> 
         _ends_for_successor(before, on)
     if follows.value:
         until_on = rules.nominal_end(Office.PAST_PRESIDENT, on, terms)
-        _saved(OfficeTerm(seat=seat, holder=former.holder, how=OfficeTerm.How.BY_OFFICE, from_on=on, until_on=until_on))
+        saved(OfficeTerm(seat=seat, holder=former.holder, how=OfficeTerm.How.BY_OFFICE, from_on=on, until_on=until_on))
 
 
 @transaction.atomic
@@ -336,7 +331,7 @@ def end_term(*, term: OfficeTerm, ended_on: date, why: str, note: str = "") -> O
         raise ValidationError(f"This term already ended on {in_words(term.ended_on)}.")
     term.ended_on, term.ended_why = ended_on, why
     term.note = "\n".join(part for part in (term.note, note.strip()) if part)
-    return _saved(term)  # type: ignore[no-any-return]
+    return saved(term)
 
 
 def seats_held_by(agency: Agency, day: date) -> list[SeatOnDay]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,6 +26,7 @@ from membership.rules.facts import Adoption, Path, Status
 from membership.services.standing import packet_of
 from nipas_admin.shared.dated import day_before, in_words
 from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.records import saved
 
 
 def _locked(participation: Participation) -> Participation:
@@ -34,12 +34,6 @@ def _locked(participation: Participation) -> Participation:
     Agency.objects.select_for_update().get(pk=participation.agency_id)
     locked: Participation = Participation.objects.select_related("agency").get(pk=participation.pk)
     return locked
-
-
-def _saved(record: Any) -> Any:
-    record.full_clean()
-    record.save()
-    return record
 
 
 def preview_notice(
@@ -97,7 +91,7 @@ def receive_notice(
         signed_by=signed_by,
         scan=scan, note=note, effective_on=leaving.withdrawal_effective_on(received_on, terms),
     )  # fmt: skip
-    _saved(notice)
+    saved(notice)
     _restate_endings(participation)
     return notice
 
@@ -116,7 +110,7 @@ def correct_notice(
     notice.received_on, notice.dated_on = received_on, dated_on
     notice.effective_on = leaving.withdrawal_effective_on(received_on, terms)
     notice._change_reason = f"Corrected: {because.strip()}"
-    _saved(notice)
+    saved(notice)
     _restate_endings(participation)
     return notice
 
@@ -132,7 +126,7 @@ def rescind_notice(*, notice: TerminationNotice, decided_on: date, paper: Paper 
     if not finding.value:
         raise ValidationError(f"The notice cannot be rescinded: {finding.because[0]}.")
     notice.rescinded_on, notice.rescission_paper = decided_on, paper
-    _saved(notice)
+    saved(notice)
     _restate_endings(participation)
     return notice
 
@@ -145,7 +139,7 @@ def _restate_endings(participation: Participation) -> None:
     terminated_on = min((p.effective_on for p in ended), default=None)
     if (withdrawn_on, terminated_on) != (participation.withdrawn_on, participation.terminated_on):
         participation.withdrawn_on, participation.terminated_on = withdrawn_on, terminated_on
-        _saved(participation)
+        saved(participation)
 
 
 @transaction.atomic
@@ -195,7 +189,7 @@ def decide_proceeding(
                 f"{participation.agency} does not participate on {in_words(last_day)}; there is nothing to end or "
                 "suspend."
             )
-    _saved(proceeding)
+    saved(proceeding)
     _restate_endings(participation)
     return proceeding
 
@@ -208,7 +202,7 @@ def end_suspension(*, proceeding: Proceeding, back_on: date) -> Proceeding:
     if not proceeding.suspends:
         raise ValidationError("Only a suspension has a first day back (Bylaws Art. III §9).")
     proceeding.suspended_until_on = back_on
-    return _saved(proceeding)  # type: ignore[no-any-return]
+    return saved(proceeding)
 
 
 @transaction.atomic
@@ -220,7 +214,7 @@ def choose_date(*, approval: Approval, on: date, because: str) -> Approval:
         raise ValidationError(
             {"chosen_because": "Say why this date governs: the choice and its reason go on the record."}
         )
-    return _saved(approval)  # type: ignore[no-any-return]
+    return saved(approval)
 
 
 @transaction.atomic
@@ -228,7 +222,7 @@ def settle(*, participation: Participation, settlement: str, on: date, because: 
     """Record what a person decided of a stint to which the texts give no ending (Reading R19)."""
     participation = _locked(participation)
     participation.settlement, participation.settled_on, participation.settled_because = settlement, on, because.strip()
-    return _saved(participation)  # type: ignore[no-any-return]
+    return saved(participation)
 
 
 @transaction.atomic
@@ -262,7 +256,7 @@ def admit(
         )
     if not finding.value:
         application.out_of_order = True
-        _saved(application)
+        saved(application)
         return None
     return _open_stint(agency, application, dues_required=dues_required, dues_paid_on=dues_paid_on)
 
@@ -284,9 +278,9 @@ def _open_stint(
         execution=application.execution, board_approved_on=decided_on, board_paper=application.decision_paper,
         dues_required=dues_required, dues_paid_on=dues_paid_on,
     )  # fmt: skip
-    _saved(participation)
+    saved(participation)
     application.participation = participation
-    _saved(application)
+    saved(application)
     return participation
 
 
@@ -307,10 +301,10 @@ def settle_vote(*, application: Application, stands: bool, because: str, dues_re
     if stands and application.decision == Application.Decision.APPROVED:
         _open_stint(agency, application, dues_required=dues_required)
     elif stands:
-        _saved(application)
+        saved(application)
     else:
         application.decision, application.decided_on, application.decision_paper = "", None, None
-        _saved(application)
+        saved(application)
     return application
 
 
@@ -361,7 +355,7 @@ def close_application(
                 ]
             )
         application.out_of_order = not finding.value
-    return _saved(application)  # type: ignore[no-any-return]
+    return saved(application)
 
 
 @transaction.atomic
@@ -373,7 +367,7 @@ def pay_joining_dues(*, participation: Participation, paid_on: date) -> Particip
     if participation.dues_paid_on is not None:
         raise ValidationError(f"The joining dues were already paid on {in_words(participation.dues_paid_on)}.")
     participation.dues_paid_on = paid_on
-    return _saved(participation)  # type: ignore[no-any-return]
+    return saved(participation)
 
 
 @transaction.atomic
@@ -398,7 +392,7 @@ def restate(agency: Agency) -> None:
         if getattr(stint, execution) is None:
             setattr(stint, execution, agency.executions.filter(agreement__edition=edition).order_by("pk").first())
     if before != (stint.approval_id, stint.execution_id, stint.amended_approval_id, stint.amended_execution_id):
-        _saved(stint)
+        saved(stint)
 
 
 def _serving(agency: Agency, edition: str) -> Approval | None:

@@ -161,3 +161,10 @@ class Record(models.Model):
         entries = type(self).history.filter(**{self._meta.pk.attname: self.pk}).order_by("-history_id")
         latest: int | None = entries.values_list("history_id", flat=True).first()
         return latest
+
+
+def saved(record: Row) -> Row:
+    """The record, checked whole and then written with its history. Raises ValidationError, and writes nothing then."""
+    record.full_clean()
+    record.save()
+    return record
