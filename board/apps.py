@@ -10,11 +10,38 @@ class BoardConfig(AppConfig):
     verbose_name = "Board and meetings"
 
     def ready(self) -> None:
-        """Let the database itself keep approved minutes, and tell membership which seats an agency's people hold."""
-        from board.models import ApprovedMinutes
+        """Open the room, say what needs doing, keep approved minutes, and answer what membership asks."""
+        from board import models
         from board.services import seat_names_held_by
+        from documents import access
         from membership.services import tell_seats
-        from nipas_admin.shared import triggers
+        from nipas_admin.shared import rooms, triggers
+        from nipas_admin.shared.rooms import page, records
 
-        triggers.append_only(ApprovedMinutes)
+        triggers.append_only(models.ApprovedMinutes)
         tell_seats(seat_names_held_by)
+        entries = (
+            page("board:board", "The Board on a day", "board.view_officeterm"),
+            records("board.Meeting", "Meetings"),
+            records("board.Motion", "Motions"),
+            records("board.Election", "Elections"),
+            records("board.Minutes", "Minutes"),
+            records("board.OfficeTerm", "Terms of office"),
+            records("board.BylawsVersion", "Bylaws versions"),
+            records("board.Objection", "Objections"),
+            records("board.Committee", "Committees"),
+            records("board.OperationalPlan", "Operational plans"),
+            records("board.StaffAppointment", "Staff"),
+            records("board.Correspondence", "Correspondence"),
+            records("board.LegalDocument", "Legal documents"),
+            records("board.MinutesRequest", "Requests for minutes"),
+            records("board.Dissolution", "Dissolution"),
+        )
+        rooms.register(rooms.Room("board", "Board", 20, entries))
+        # Papers of the body itself, its plans and charters, belong to no agency and stay with those who work for it.
+        for model, paper in (
+            (models.RollEntry, "designation"),
+            (models.Objection, "letter"),
+            (models.Correspondence, "paper"),
+        ):
+            access.register_owner(model, paper, agency="agency")

@@ -1,1 +1,1 @@
-"""The screens of the Board."""
+"""The screens of the Board's room."""
