@@ -52,11 +52,16 @@ def minutes_public_on(approved_on: date) -> date:
 
 @cites(AGENDA)
 def agenda_clock(due_at: datetime, posted_at: datetime | None) -> Finding[bool]:
-    """Was the agenda posted in time? None while it is not posted."""
+    """Was the agenda posted in time, at the last moment or before? None while it is not posted."""
     due = Fact(f"{AGENDA_HOURS} elapsed hours before the meeting", due_at.date(), citations=(AGENDA,))
     if posted_at is None:
         return Finding(None, (due,), ("the hour the agenda was posted",))
-    return Finding(posted_at <= due_at, (due,))
+    early = due_at.astimezone(UTC) - posted_at.astimezone(UTC)
+    in_time = early >= timedelta(0)
+    hours, minutes = divmod(abs(early) // timedelta(minutes=1), 60)
+    text = f"posted {hours} h {minutes} min {'before' if in_time else 'after'} that"
+    posted = Fact(text, posted_at.astimezone(due_at.tzinfo).date(), citations=(AGENDA,))
+    return Finding(in_time, (due, posted))
 
 
 @cites(MINUTES)

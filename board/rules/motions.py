@@ -275,7 +275,10 @@ def objection_in_order(received_on: date, meeting_on: date) -> Finding[bool]:
 
 
 def all_in_order(findings: Iterable[Finding[bool]]) -> Finding[bool]:
-    """Several conditions as one: False where one fails, None where one is open, else True. What fails comes first."""
+    """Several conditions as one: False where one fails, None where one is open, else True.
+
+    What fails comes first, as each of them says first what is wrong.
+    """
     found = sorted(findings, key=lambda finding: finding.value is not False)
     return Finding(
         every(*(finding.value for finding in found)),

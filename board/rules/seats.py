@@ -186,25 +186,28 @@ def eligible(
     """May this person be chosen on the day: chief executive officer or designee of an agency that qualifies?
 
     For the four Officers the agency must have been active for the whole time before, and in good standing; for the
-    other seats it must be active.
+    other seats it must be active. What fails comes first.
     """
-    who = (MEMBERSHIP, BYLAWS.at("V", 1)) if office.is_officer else (MEMBERSHIP,)
-    said = {
-        True: "chief executive officer or official designee of the agency",
-        False: "neither chief executive officer nor official designee of the agency",
-    }
-    because = (
-        [] if qualifies is None else [Fact(f"{said[qualifies]} on {in_words(chosen_on)}", chosen_on, citations=who)]
+    asked = sorted(
+        (_capacity(office, qualifies, chosen_on), active, *((standing,) if office.is_officer else ())),
+        key=lambda finding: finding.value is not False,
     )
-    asked = (active, standing) if office.is_officer else (active,)
-    for finding in asked:
-        because += finding.because
-    value = every(qualifies, *(finding.value for finding in asked))
-    missing = ["whether the person is chief executive officer or designee"] if qualifies is None else []
-    missing += [item for finding in asked for item in finding.missing]
-    flags = tuple(flag for finding in asked for flag in finding.flags)
-    readings = tuple(dict.fromkeys(reading for finding in asked for reading in finding.readings))
-    return Finding(value, tuple(because), tuple(missing) if value is None else (), flags, readings)
+    value = every(*(finding.value for finding in asked))
+    return Finding(
+        value,
+        tuple(fact for finding in asked for fact in finding.because),
+        tuple(item for finding in asked for item in finding.missing) if value is None else (),
+        tuple(flag for finding in asked for flag in finding.flags),
+        tuple(dict.fromkeys(reading for finding in asked for reading in finding.readings)),
+    )
+
+
+def _capacity(office: Office, qualifies: bool | None, on: date) -> Finding[bool]:
+    if qualifies is None:
+        return Finding(None, (), ("whether the person is chief executive officer or designee",))
+    clause = (MEMBERSHIP, BYLAWS.at("V", 1)) if office.is_officer else (MEMBERSHIP,)
+    either = "chief executive officer or official" if qualifies else "neither chief executive officer nor official"
+    return Finding(qualifies, (Fact(f"{either} designee of the agency on {in_words(on)}", on, citations=clause),))
 
 
 @cites(BYLAWS.at("V", 5), BYLAWS.at("VI", 2), READING.at("R15"))

@@ -91,6 +91,8 @@ def packet_complete(packet: Packet) -> Finding[bool]:
     open_only = (
         packet.recommender_good is None and len(missing) == 1 and bool(packet.recommender and packet.recommended_on)
     )
+    if missing and not open_only:
+        because.insert(0, Fact("the packet is not complete", citations=(clause,)))
     return Finding(True if not missing else None if open_only else False, tuple(because), tuple(missing), tuple(flags))
 
 

@@ -199,7 +199,7 @@ def proceeding_in_order(facts: ProceedingFacts, terms: Terms) -> Finding[bool]:
         _test_share(facts, terms, clause, because, wrong, missing)
     readings = (READING.at("R9"), READING.at("R12"))
     if wrong:
-        return Finding(False, (*because, *wrong), tuple(missing), readings=readings)
+        return Finding(False, (*wrong, *because), tuple(missing), readings=readings)
     return Finding(None if missing else True, tuple(because), tuple(missing), readings=readings)
 
 
