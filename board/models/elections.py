@@ -139,6 +139,7 @@ class Ballot(Record):
         return Round(
             votes={count.nominee.official.name: count.votes for count in self.counts.all()},
             present=self.present,
+            entitled=self.election.meeting.entitled,
             blanks=self.blanks,
             illegal=self.illegal,
             settled=tuple(nominee.official.name for nominee in self.settled.all()),

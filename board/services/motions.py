@@ -31,7 +31,7 @@ from board.rules.terms import Body, Office
 from board.rules.votes import Tally
 from board.services.meetings import clock, house_now, locked, must_be_open
 from board.services.minutes import approve
-from board.services.seats import board_on, eligibility, install
+from board.services.seats import board_on, eligibility, install, lost_by_agency
 from membership.models import AgreementVersion
 from membership.rules.leaving import Ground, proceeding_in_order
 from membership.services import (
@@ -169,7 +169,10 @@ def _objection(motion: Motion) -> Finding[bool]:
 def _nominee(motion: Motion) -> Finding[bool]:
     if motion.nominee is None or motion.seat is None:
         return Finding(None, (), ("the seat and who is to fill it",))
-    return eligibility(motion.nominee, motion.seat.kind, motion.named_on or motion.meeting.on)
+    on = motion.named_on or motion.meeting.on
+    agency_out = lost_by_agency(motion.seat, on)
+    here = rules.appointment_in_order(motion.seat.kind, motion.meeting.gathering, agency_out=agency_out)
+    return rules.all_in_order([here, eligibility(motion.nominee, motion.seat.kind, on)])
 
 
 _CONDITIONS: Mapping[Kind, Callable[[Motion], Finding[bool]]] = {
@@ -362,13 +365,11 @@ def _must_follow(motion: Motion, at: datetime) -> None:
 def _count(motion: Motion, house: House, ayes: int | None, nays: int | None, abstentions: int | None) -> None:
     if ayes is None or nays is None:
         raise ValidationError("Give the votes for and against; those who abstained may be left out.")
-    given = ayes + nays + (abstentions or 0)
     if min(ayes, nays, abstentions or 0) < 0:
         raise ValidationError("A number of votes is never below zero.")
-    if given > house.present:
-        raise ValidationError(
-            f"{given} votes, but {house.present} present: one vote each, no proxies (Bylaws Art. III §6, XIII §1)."
-        )
+    in_order = votes.votes_in_order(Tally(ayes, nays, abstentions or 0), house)
+    if not in_order.value:
+        raise ValidationError([f"{fact}." for fact in in_order.because])
     rest = house.present - ayes - nays
     motion.ayes, motion.nays = ayes, nays
     motion.abstentions = rest if abstentions is None else abstentions

@@ -305,6 +305,14 @@ def _past_president(former: OfficeTerm, new: OfficeTerm, terms: BylawsTerms) -> 
         saved(OfficeTerm(seat=seat, holder=former.holder, how=OfficeTerm.How.BY_OFFICE, from_on=on, until_on=until_on))
 
 
+def lost_by_agency(seat: Seat, on: date) -> bool:
+    """Is the seat vacant because its last holder's agency was no longer active (Bylaws Art. IV §3–4)?"""
+    last = OfficeTerm.objects.begun_by(on).filter(seat=seat).first()
+    if last is None:
+        return False
+    return last.ended_why == OfficeTerm.Ended.AGENCY or tenures_of([last], on)[last.pk].agency_out.by(on) is True
+
+
 @transaction.atomic
 def succeed(*, on: date) -> OfficeTerm:
     """The Vice-President succeeds to the vacant office of President for the remainder of the term (Art. V §5, VI §2).
