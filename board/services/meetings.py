@@ -27,6 +27,7 @@ from board.models import (
     Vote,
 )
 from board.rules import quorum as rules
+from board.rules.motions import Gathering
 from board.rules.quorum import House, Turn
 from board.rules.terms import Body, BylawsTerms
 from board.services.seats import board_on, terms_on
@@ -56,7 +57,7 @@ def call_meeting(*, copy_of: Meeting | None = None, **fields: Any) -> Meeting:
     saved(meeting)
     if copy_of is not None:
         _copy_agenda(copy_of, meeting)
-    refresh_agenda(meeting)
+    refresh_coming()
     return meeting
 
 
@@ -76,6 +77,17 @@ def _depth(item: AgendaItem) -> tuple[int, int, int]:
     while above is not None:
         depth, above = depth + 1, above.parent
     return depth, item.position, item.pk
+
+
+def refresh_coming() -> None:
+    """Put what waits on the agenda of the next meeting of each body; called whenever something begins to wait."""
+    for kind in (Gathering.BOARD.value, Gathering.ANNUAL.value):
+        of_body = Meeting.objects.standing().of_body(kind)
+        coming = of_body.filter(called_to_order_at__isnull=True)
+        last_held = of_body.filter(called_to_order_at__isnull=False).aggregate(last=Max("starts_at"))["last"]
+        next_one = coming.filter(**{"starts_at__gt": last_held} if last_held else {}).order_by("starts_at").first()
+        if next_one is not None:
+            refresh_agenda(next_one)
 
 
 @transaction.atomic
@@ -213,6 +225,7 @@ def call_to_order(
         raise ValidationError(f"This meeting was already called to order at {clock(meeting.called_to_order_at)}.")
     if meeting.cancelled_on:
         raise ValidationError(f"This meeting was cancelled on {in_words(meeting.cancelled_on)}.")
+    refresh_agenda(meeting)
     meeting.called_to_order_at = at
     meeting.bylaws = BylawsVersion.objects.governing_on(meeting.on)
     roll = roll_on(meeting)
@@ -430,7 +443,9 @@ def adjourn(*, meeting: Meeting, at: datetime) -> Meeting:
         stay.left_at = at
     Attendance.objects.bulk_update_with_history(stays, ["left_at"], reason="Adjourned")
     meeting.adjourned_at = at
-    return saved(meeting)
+    saved(meeting)
+    refresh_coming()
+    return meeting
 
 
 # Quorum
