@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from board.models import AgendaItem, ApprovedMinutes, Attendance, Election, Meeting, Minutes, Motion
+from board.models import AgendaItem, ApprovedMinutes, Attendance, Ballot, Election, Meeting, Minutes, Motion
 from board.rules import clocks
 from board.services import meetings
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.records import saved
+
+Row = TypeVar("Row", Motion, Election)
 
 
 def compose(meeting: Meeting) -> dict[str, Any]:
@@ -32,8 +34,11 @@ def compose(meeting: Meeting) -> dict[str, Any]:
     minutes = Minutes.objects.select_related("approved").filter(meeting=meeting).first()
     if minutes is not None and minutes.frozen:
         return minutes.approved.data  # type: ignore[no-any-return]
+    motions = _by_item(_motions(meeting))
+    elections = _by_item(Election.objects.whole().filter(meeting=meeting))
     return {
         "meeting": {
+            "body": meeting.body.value,
             "title": meeting.gathering.label,
             "on": meeting.on.isoformat(),
             "place": meeting.place,
@@ -59,9 +64,9 @@ def compose(meeting: Meeting) -> dict[str, Any]:
             for pause in meeting.pauses.all()
         ],
         "attendance": _attendance(meeting),
-        "items": _items(meeting),
-        "motions": [_motion(motion) for motion in _motions(meeting).filter(item__isnull=True)],
-        "elections": [_election(election) for election in Election.objects.whole().filter(meeting=meeting)],
+        "items": _items(meeting, motions, elections),
+        "motions": [_motion(motion) for of_item in motions.values() for motion in of_item],
+        "elections": [_election(election) for of_item in elections.values() for election in of_item],
     }
 
 
@@ -117,11 +122,20 @@ def _motions(meeting: Meeting) -> Any:
     )
 
 
-def _items(meeting: Meeting) -> list[dict[str, Any]]:
-    """The agenda as a tree in its order, each item with its paragraph and its motions."""
-    motions: dict[int, list[Motion]] = {}
-    for motion in _motions(meeting).filter(item__isnull=False):
-        motions.setdefault(motion.item_id, []).append(motion)
+def _by_item(rows: Iterable[Row]) -> dict[int | None, list[Row]]:
+    found: dict[int | None, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.item_id, []).append(row)
+    return found
+
+
+def _items(
+    meeting: Meeting, motions: dict[int | None, list[Motion]], elections: dict[int | None, list[Election]]
+) -> list[dict[str, Any]]:
+    """The agenda as a tree in its order, each item with its paragraph, its motions and its elections.
+
+    What is placed here is taken out of ``motions`` and ``elections``; what hangs on no item, or on one left out, stays.
+    """
     below: dict[int | None, list[AgendaItem]] = {}
     for item in meeting.agenda.standing().order_by("position", "pk"):
         below.setdefault(item.parent_id, []).append(item)
@@ -133,7 +147,8 @@ def _items(meeting: Meeting) -> list[dict[str, Any]]:
                 "sponsor": item.sponsor,
                 "paragraph": item.minutes_text,
                 "carried_over": item.carry_over,
-                "motions": [_motion(motion) for motion in motions.get(item.pk, [])],
+                "motions": [_motion(motion) for motion in motions.pop(item.pk, [])],
+                "elections": [_election(election) for election in elections.pop(item.pk, [])],
                 "items": branch(item.pk),
             }
             for item in below.get(parent, [])
@@ -158,6 +173,7 @@ def _motion(motion: Motion) -> dict[str, Any]:
         "declared": _moment(motion.decided_at),
         "tally": str(tally) if tally else None,
         "finding": outcome_of(motion).as_dict(),
+        "out_of_order": motion.out_of_order,
         "did": motion.acted or None,
         "votes": [
             {"name": vote.entry.name, "choice": vote.get_choice_display()}
@@ -181,11 +197,25 @@ def _election(election: Election) -> dict[str, Any]:
             for nominee in election.nominees.all()
             if not nominee.declined
         ],
+        "ballots": [_ballot(ballot) for ballot in election.ballots.all()],
         "elected": election.winner.official.name if election.winner else None,
         "stage": standing.stage.label if standing else None,
         "because": [fact.as_dict() for fact in finding.because],
         "missing": list(finding.missing),
         "flags": [fact.as_dict() for fact in finding.flags],
+    }
+
+
+def _ballot(ballot: Ballot) -> dict[str, Any]:
+    """The report of the tellers."""
+    return {
+        "number": ballot.number,
+        "taken": _moment(ballot.taken_at),
+        "present": ballot.present,
+        "votes": [{"name": count.nominee.official.name, "votes": count.votes} for count in ballot.counts.all()],
+        "blanks": ballot.blanks,
+        "illegal": ballot.illegal,
+        "settled_because": ballot.settled_because or None,
     }
 
 
