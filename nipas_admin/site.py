@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from nipas_admin.shared import rooms, startpage, svg
+from nipas_admin.shared.choosing import Finder
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class RegisterSite(AdminSite):
         page = startpage.start_page(request.user, timezone.localdate())  # type: ignore[arg-type]
         strip = svg.year_strip(page.day, [(marker.on, marker.label) for marker in page.coming])
         return super().index(request, {"page": page, "strip": strip, **(extra_context or {})})
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """What the search of a choice answers."""
+        answer: HttpResponse = Finder.as_view(admin_site=self)(request)
+        return answer
 
     def rooms_for(self, request: HttpRequest, app_list: list[dict[str, Any]]) -> tuple[RoomLinks, ...]:
         """The rooms this person may enter, each with the entries this person may use."""

@@ -79,7 +79,9 @@ class OfficeTerm(Record):
         OTHER = "other", "Another reason"
 
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="terms")
-    holder = models.ForeignKey(Official, models.PROTECT, related_name="office_terms")
+    holder = models.ForeignKey(
+        Official, models.PROTECT, related_name="office_terms", limit_choices_to={"capacity__in": QUALIFYING}
+    )
     how = models.CharField("came in", max_length=10, choices=How.choices)
     appointed_by = models.CharField(max_length=20, choices=AppointedBy.choices, blank=True, default="")
     from_on = day("from", "First day in office.", required=True)

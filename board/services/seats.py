@@ -342,6 +342,20 @@ def end_term(*, term: OfficeTerm, ended_on: date, why: str, note: str = "") -> O
     return saved(term)
 
 
+@transaction.atomic
+def correct_term(
+    *, term: OfficeTerm, from_on: date, until_on: date | None, ended_on: date | None, ended_why: str, because: str
+) -> OfficeTerm:
+    """Mend the days of a term that were recorded wrongly; what they were stays in history, with the reason."""
+    _lock_seats()
+    term = OfficeTerm.objects.select_related("holder__agency", "seat").get(pk=term.pk)
+    if ended_on is None and ended_why:
+        raise ValidationError({"ended_on": "Give the day the holder left, or leave the reason blank as well."})
+    term.from_on, term.until_on, term.ended_on, term.ended_why = from_on, until_on, ended_on, ended_why
+    term._change_reason = because.strip()
+    return saved(term)
+
+
 def seats_held_by(agency: Agency, day: date) -> list[SeatOnDay]:
     """The seats that the agency's people hold on the day: vacant from the day it stops being active."""
     held = OfficeTerm.objects.filter(holder__agency=agency, from_on__lte=day, ended_on__isnull=True)

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from membership.models.fields import day, ends_after, once
 from membership.querysets import AgencyQuerySet, OfficialQuerySet
 from membership.rules import insurance, joining
+from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.records import Record
 
@@ -209,6 +210,11 @@ class Official(Record):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.title or self.get_capacity_display()}"
+
+    @property
+    def in_full(self) -> str:
+        """The person, the agency, and the day the person left the capacity, to choose by."""
+        return f"{self}, {self.agency.name}" + (f", until {in_words(self.until_on)}" if self.until_on else "")
 
     def in_office_on(self, on: date) -> bool | None:
         """Did the person act in this capacity on the day? None when the days recorded do not settle it."""

@@ -34,6 +34,11 @@ _LOOKS = {
     "done": ("check", "good"),
     "missing": ("cross", "warn"),
     "overdue": ("cross", "bad"),
+    "held": ("full", "good"),
+    "holding_over": ("half", "warn"),
+    "vacant": ("empty", "bad"),
+    "open": ("diamond", "info"),
+    "closed": ("empty", "quiet"),
 }
 
 STATUSES = tuple(_LOOKS)
