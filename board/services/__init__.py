@@ -82,6 +82,7 @@ from board.services.seats import (
     succeed,
     terms_on,
 )
+from board.services.session import take_back, write_paragraph
 from board.services.whatif import WhatIf, what_if
 
 __all__ = [
@@ -163,10 +164,12 @@ __all__ = [
     "succeed",
     "suspend",
     "take_back",
+    "take_back",
     "take_ballot",
     "terms_of",
     "terms_on",
     "undo_arrival",
     "what_if",
     "withdraw",
+    "write_paragraph",
 ]

@@ -28,7 +28,7 @@ from board.models import (
 )
 from board.rules import quorum as rules
 from board.rules.motions import Gathering
-from board.rules.quorum import House, Turn
+from board.rules.quorum import House, Presence, Turn
 from board.rules.terms import Body, BylawsTerms
 from board.services.seats import board_on, terms_on
 from documents.models import Paper
@@ -333,7 +333,7 @@ def undo_arrival(*, entry: RollEntry) -> House:
     must_be_open(meeting)
     stay = _stay_of(entry)
     _no_running_vote(entry)
-    declared = _last_vote(meeting)
+    declared = last_vote(meeting)
     if declared is not None and declared >= stay.arrived_at:
         raise ValidationError(
             f"A vote was declared at {clock(declared)} with {entry.name} present: record that it left, instead."
@@ -359,7 +359,8 @@ def _no_running_vote(entry: RollEntry) -> None:
         )
 
 
-def _last_vote(meeting: Meeting) -> datetime | None:
+def last_vote(meeting: Meeting) -> datetime | None:
+    """When the last vote or ballot of the meeting was taken; None before the first. Two queries."""
     decided = Motion.objects.filter(meeting=meeting).aggregate(last=Max("decided_at"))["last"]
     balloted = Election.objects.filter(meeting=meeting).aggregate(last=Max("ballots__taken_at"))["last"]
     return max((moment for moment in (decided, balloted) if moment), default=None)
@@ -370,7 +371,7 @@ def _not_before_the_last_vote(meeting: Meeting, at: datetime) -> None:
         raise ValidationError(
             f"The meeting was called to order at {clock(meeting.called_to_order_at)}: give a later time."
         )
-    declared = _last_vote(meeting)
+    declared = last_vote(meeting)
     if declared is not None and at < declared:
         raise ValidationError(
             f"A vote was declared at {clock(declared)}, with those present then: give a later time, so that its "
@@ -436,7 +437,7 @@ def adjourn(*, meeting: Meeting, at: datetime) -> Meeting:
         raise ValidationError("A vote is being taken: declare its result, or take the motion back, first.")
     stays = list(Attendance.objects.in_the_room().filter(meeting=meeting))
     late = max((stay.arrived_at for stay in stays), default=at)
-    last = max(moment for moment in (late, _last_vote(meeting), at) if moment)
+    last = max(moment for moment in (late, last_vote(meeting), at) if moment)
     if at < last:
         raise ValidationError(f"Something is recorded at {clock(last)}: adjourn at that time or later.")
     for stay in stays:
@@ -515,5 +516,5 @@ def quorum_turns(meeting: Meeting) -> tuple[Turn, ...]:
     needed = quorum_needed(meeting) if meeting.called_to_order_at else None
     if needed is None:
         return ()
-    stays = Attendance.objects.filter(meeting=meeting, undone=False)
-    return rules.quorum_turns([stay.presence for stay in stays], needed)
+    stays = Attendance.objects.filter(meeting=meeting, undone=False).order_by()
+    return rules.quorum_turns([Presence(*stay) for stay in stays.values_list("arrived_at", "left_at")], needed)
