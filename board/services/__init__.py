@@ -82,7 +82,7 @@ from board.services.seats import (
     succeed,
     terms_on,
 )
-from board.services.session import take_back, write_paragraph
+from board.services.session import press_again, write_paragraph
 from board.services.whatif import WhatIf, what_if
 
 __all__ = [
@@ -144,6 +144,7 @@ __all__ = [
     "outcome_of",
     "outline",
     "preconditions",
+    "press_again",
     "put",
     "quorum_needed",
     "quorum_of",
@@ -163,7 +164,6 @@ __all__ = [
     "standing_of",
     "succeed",
     "suspend",
-    "take_back",
     "take_back",
     "take_ballot",
     "terms_of",

@@ -278,105 +278,129 @@ def clock(moment: datetime) -> str:
 # In session
 
 
-def must_be_open(meeting: Meeting) -> None:
-    """Raises ValidationError, in words, unless the meeting is in session."""
+def must_be_open(meeting: Meeting, paused: bool | None = None) -> None:
+    """Raises ValidationError, in words, unless the meeting is in session; ``paused`` saves asking whether it stands."""
     said = {
         Meeting.State.SCHEDULED: "The meeting has not been called to order yet.",
         Meeting.State.SUSPENDED: "The meeting is suspended: resume it first (Bylaws Art. XI §3).",
         Meeting.State.ADJOURNED: "The meeting is adjourned: its roll and its votes stay as they are.",
         Meeting.State.CANCELLED: "The meeting was cancelled.",
-    }.get(Meeting.State(meeting.state))
+    }.get(Meeting.State(meeting.state if paused is None else meeting.state_if(paused)))
     if said:
         raise ValidationError(said)
 
 
+def _in_session(entry: RollEntry) -> Any:
+    """The entry with all that a change of the roll asks about, once its meeting is locked and open. Two queries."""
+    meeting = locked(entry.meeting)
+    found = RollEntry.objects.as_it_stands().get(pk=entry.pk)
+    must_be_open(meeting, found.paused)
+    found.meeting = meeting
+    found.last_vote_at = max((at for at in (found.declared_at, found.balloted_at) if at), default=None)
+    return found
+
+
 @transaction.atomic
 def arrive(*, entry: RollEntry, at: datetime, remote: bool = False) -> House:
-    """Mark a member as present from this moment. Returns the house as it then is.
+    """Mark a member as present from this moment. Returns the house as it then is. The same few queries for any roll.
 
     Raises ValidationError when the member is not entitled, is there already, or a vote was declared after that moment.
     """
-    meeting = locked(entry.meeting)
-    must_be_open(meeting)
-    if not entry.entitled:
+    here = _in_session(entry)
+    if not here.entitled:
         raise ValidationError(f"{entry.name} does not count at this meeting: {entry.settled_because}.")
-    _not_before_the_last_vote(meeting, at)
-    if Attendance.objects.in_the_room().filter(entry=entry).exists():
+    if here.stay_id is not None:
         raise ValidationError(f"{entry.name} is already marked as present.")
+    _not_before(here.meeting, here.last_vote_at, at)
+    if here.left_last_at is not None and at < here.left_last_at:
+        raise ValidationError(
+            f"{entry.name} left at {clock(here.left_last_at)}: nobody comes back before leaving. Give a later time."
+        )
     try:
-        with transaction.atomic():
-            Attendance(meeting=meeting, entry=entry, arrived_at=at, remote=remote).save()
+        Attendance(meeting=here.meeting, entry=entry, arrived_at=at, remote=remote).save()
     except IntegrityError as error:
         raise ValidationError(f"{entry.name} is already marked as present.") from error
-    return house_now(meeting)
+    return _house(here.meeting, here.present + 1)
 
 
 @transaction.atomic
 def leave(*, entry: RollEntry, at: datetime) -> House:
     """Mark a member as gone from this moment. Refused while a vote of theirs stands in a vote being taken."""
-    meeting = locked(entry.meeting)
-    must_be_open(meeting)
-    stay = _stay_of(entry)
-    _no_running_vote(entry)
-    _not_before_the_last_vote(meeting, at)
+    here = _in_session(entry)
+    stay = _stay_of(here)
+    _not_before(here.meeting, here.last_vote_at, at)
     if at < stay.arrived_at:
         raise ValidationError(f"{entry.name} arrived at {clock(stay.arrived_at)}: nobody leaves before arriving.")
     stay.left_at = at
     stay.save()
-    return house_now(meeting)
+    return _house(here.meeting, here.present - 1)
 
 
 @transaction.atomic
 def undo_arrival(*, entry: RollEntry) -> House:
     """Take back a slip of the hand: the member never came. Refused once a vote was declared or cast in that stay."""
-    meeting = locked(entry.meeting)
-    must_be_open(meeting)
-    stay = _stay_of(entry)
-    _no_running_vote(entry)
-    declared = last_vote(meeting)
+    here = _in_session(entry)
+    stay = _stay_of(here)
+    declared = here.last_vote_at
     if declared is not None and declared >= stay.arrived_at:
         raise ValidationError(
             f"A vote was declared at {clock(declared)} with {entry.name} present: record that it left, instead."
         )
     stay.undone = True
     stay.save()
-    return house_now(meeting)
+    return _house(here.meeting, here.present - 1)
 
 
-def _stay_of(entry: RollEntry) -> Attendance:
-    stay: Attendance | None = Attendance.objects.in_the_room().filter(entry=entry).first()
-    if stay is None:
-        raise ValidationError(f"{entry.name} is not marked as present.")
+def _stay_of(here: Any) -> Attendance:
+    """The stay that ends. Raises ValidationError for a member who is not there, or whose vote still stands."""
+    if here.stay_id is None:
+        raise ValidationError(f"{here.name} is not marked as present.")
+    if here.running is not None:
+        raise ValidationError(
+            f"{here.name} has voted on motion {here.running}, whose result is not declared yet: nobody is marked "
+            "absent while a vote of theirs stands."
+        )
+    stay: Attendance = Attendance.objects.get(pk=here.stay_id)
     return stay
 
 
-def _no_running_vote(entry: RollEntry) -> None:
-    running = Vote.objects.filter(entry=entry, motion__state=Motion.State.VOTING).select_related("motion").first()
-    if running is not None:
-        raise ValidationError(
-            f"{entry.name} has voted on motion {running.motion.number}, whose result is not declared yet: nobody is "
-            "marked absent while a vote of theirs stands."
-        )
-
-
 def last_vote(meeting: Meeting) -> datetime | None:
-    """When the last vote or ballot of the meeting was taken; None before the first. Two queries."""
+    """The last moment at which a result was declared or a ballot taken; None before the first."""
     decided = Motion.objects.filter(meeting=meeting).aggregate(last=Max("decided_at"))["last"]
     balloted = Election.objects.filter(meeting=meeting).aggregate(last=Max("ballots__taken_at"))["last"]
     return max((moment for moment in (decided, balloted) if moment), default=None)
 
 
-def _not_before_the_last_vote(meeting: Meeting, at: datetime) -> None:
+def _not_before(meeting: Meeting, declared: datetime | None, at: datetime) -> None:
     if meeting.called_to_order_at is not None and at < meeting.called_to_order_at:
         raise ValidationError(
             f"The meeting was called to order at {clock(meeting.called_to_order_at)}: give a later time."
         )
-    declared = last_vote(meeting)
     if declared is not None and at < declared:
         raise ValidationError(
             f"A vote was declared at {clock(declared)}, with those present then: give a later time, so that its "
             "quorum stays as it was."
         )
+
+
+def last_recorded(meeting: Meeting) -> datetime | None:
+    """The last moment on record: the call to order, who came or left, a vote, a ballot or a pause; None before all."""
+    moments = [meeting.called_to_order_at]
+    for rows, *names in (
+        (meeting.attendances.filter(undone=False), "arrived_at", "left_at"),
+        (meeting.motions.all(), "put_at", "decided_at"),
+        (Election.objects.filter(meeting=meeting), "ballots__taken_at", "decided_at"),
+        (meeting.pauses.all(), "from_at", "until_at"),
+    ):
+        moments += rows.order_by().aggregate(*map(Max, names)).values()
+    return max((moment for moment in moments if moment), default=None)
+
+
+def must_follow(meeting: Meeting, at: datetime, what: str) -> None:
+    """Raises ValidationError when something later is on record than the moment ``what`` happens."""
+    last = last_recorded(meeting)
+    if last is not None and at < last:
+        raise ValidationError(f"Something is recorded at {clock(last)}: {what} at that time or later.")
 
 
 @transaction.atomic
@@ -412,6 +436,7 @@ def suspend(*, meeting: Meeting, at: datetime, why: str, note: str = "") -> Meet
     must_be_open(meeting)
     if meeting.motions.filter(state=Motion.State.VOTING).exists():
         raise ValidationError("A vote is being taken: declare its result, or take the motion back, first.")
+    must_follow(meeting, at, "suspend it")
     saved(Pause(meeting=meeting, why=why, from_at=at, note=note))
     return meeting
 
@@ -423,6 +448,7 @@ def resume(*, meeting: Meeting, at: datetime) -> Meeting:
     pause = meeting.pauses.filter(until_at__isnull=True).first()
     if pause is None:
         raise ValidationError("The meeting does not stand still.")
+    must_follow(meeting, at, "resume")
     pause.until_at = at
     saved(pause)
     return meeting

@@ -14,7 +14,7 @@ from nipas_admin.shared.records import saved
 
 
 @transaction.atomic
-def take_back(*, entry: RollEntry, at: datetime) -> House:
+def press_again(*, entry: RollEntry, at: datetime) -> House:
     """Pressed again: the arrival was a slip and is undone; once a vote was declared with the member there, it left.
 
     Raises ValidationError when the member is not in the room, or a vote of theirs stands in a vote being taken.
