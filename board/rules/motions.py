@@ -154,7 +154,8 @@ def appointment_in_order(office: Office, gathering: Gathering, *, agency_out: bo
     """May this meeting decide an appointment to this seat?
 
     The Board approves what the President appoints; a special meeting fills an at-large seat whose holder's agency was
-    suspended or terminated (``agency_out``). To the other two seats nobody is appointed.
+    suspended or terminated (``agency_out``), and on another cause the bylaws are silent: None. To the other two seats
+    nobody is appointed.
     """
     if office in (Office.VICE_PRESIDENT, *APPOINTED):
         clause = (BYLAWS.at("V", 6),) if office is Office.VICE_PRESIDENT else (BYLAWS.at("V", 3), BYLAWS.at("V", 7))
@@ -162,7 +163,9 @@ def appointment_in_order(office: Office, gathering: Gathering, *, agency_out: bo
         text = f"{office.label}: appointed by the President, approved by the Board"
     elif office is Office.AT_LARGE:
         clause = (BYLAWS.at("IV", 4),)
-        here = gathering is Gathering.SPECIAL and agency_out
+        if gathering is Gathering.SPECIAL and not agency_out:
+            return Finding(None, (), ("a decision of the body: on a vacancy for this cause the bylaws are silent",))
+        here = gathering is Gathering.SPECIAL
         text = (
             f"{office.label}: appointed by the President at the annual meeting; a special meeting may fill the seat "
             "where the agency was suspended or terminated"

@@ -166,7 +166,9 @@ def test_no_more_ballots_than_agencies_present(count, fits):
     ],
 )
 def test_a_voice_vote_only_where_every_office_has_one_nominee(nominees, allowed):
-    assert voice_vote_allowed(nominees).value is allowed
+    finding = voice_vote_allowed(nominees)
+    assert finding.value is allowed
+    assert ("nobody is nominated" in said(finding)) is (nominees == {})
 
 
 PRESENTED = {"by_committee": True, "consented": True, "agency_active": None, "others": 0}

@@ -68,6 +68,7 @@ def test_what_would_settle_an_open_base_is_said_in_words():
         "whether 2 more agencies, whose status is not determined, are active",
     )
     assert "with the 2 not determined, more than half of 100 is 51" in said(quorum(agencies(50, 98, 2), TERMS))
+    assert "not determined" not in said(quorum(agencies(50, 98, 1), TERMS))
     assert agencies(1, 1, 1).open_question == "whether 1 more agency, whose status is not determined, is active"
     assert board(1, 9, 1).open_question == "whether 1 more member, whose seat is not determined, is in office"
     assert board(1, 9, 2).open_question == "whether 2 more members, whose seats are not determined, are in office"

@@ -65,6 +65,7 @@ RESIGNED = tenure(ended_on=d("2026-09-01"), ended_why="resigned")
         pytest.param([tenure(ended_on=d("2026-09-01"))], "2026-09-01", VACANT, "no reason recorded", id="no reason recorded"),
         pytest.param([tenure(ended_on=d("2026-08-01"), ended_why="resigned", agency_out=on("2026-09-01"))], "2026-09-01", VACANT, "left the seat on 1 August 2026", id="who left before the agency stopped has left"),
         pytest.param([tenure(ended_on=d("2026-10-01"), ended_why="agency out", agency_out=on("2026-09-01"))], "2026-10-01", VACANT, "vacant since 1 September 2026", id="an end recorded after the loss changes nothing"),
+        pytest.param([tenure(ended_on=d("2026-09-01"), ended_why="agency out", agency_out=on("2026-09-01"))], "2026-09-01", VACANT, "vacant since 1 September 2026", id="an end recorded on the day of the loss tells of the loss"),
         # not determined
         pytest.param([tenure(agency_out=between("2026-09-01", None))], "2026-08-31", H, "the term runs", id="before the status of the agency is open"),
         pytest.param([tenure(agency_out=between("2026-09-01", None))], "2026-09-01", OPEN, "Ann Weber", id="while the status of the agency is open"),
@@ -130,7 +131,8 @@ FROM, TO = d("2026-05-14"), d("2026-12-31")
         pytest.param([("2026-05-15", None)], on("2026-05-14"), id="chief from the day after"),
         pytest.param([("2020-01-01", "2026-12-31")], on("2026-12-31"), id="chief until the last day asked"),
         pytest.param([("2020-01-01", "2027-01-01")], NEVER, id="chief until the day after"),
-        pytest.param([("2020-01-01", "2026-08-01"), ("2026-08-01", None)], NEVER, id="a designee who becomes chief the same day keeps the seat"),
+        pytest.param([("2026-08-01", None), ("2020-01-01", "2026-08-01")], NEVER, id="a designee who becomes chief the same day keeps the seat"),
+        pytest.param([("2026-08-01", None), (None, "2026-08-01")], NEVER, id="one whose first day is unknown comes first"),
         pytest.param([("2026-08-02", None), ("2020-01-01", "2026-08-01")], on("2026-08-01"), id="one day between the two loses it"),
         pytest.param([("2020-01-01", "2026-09-01"), ("2024-01-01", "2026-08-01")], on("2026-09-01"), id="two that overlap: the longer one counts"),
         pytest.param([("2010-01-01", "2012-01-01")], on("2026-05-14"), id="chief years ago"),

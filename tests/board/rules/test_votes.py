@@ -121,6 +121,7 @@ def test_members_who_are_there_and_do_not_answer_are_told():
     assert "30 for, 20 against, 4 abstained; 6 present did not answer" in said(
         outcome(D.ASSEMBLY, Tally(30, 20, 4), agencies(60), TERMS)
     )
+    assert "did not answer" not in said(outcome(D.ASSEMBLY, Tally(30, 20, 10), agencies(60), TERMS))
 
 
 def test_the_clauses_of_the_motion_are_cited_rather_than_all_that_share_its_threshold():
