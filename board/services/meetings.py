@@ -24,7 +24,6 @@ from board.models import (
     OperationalPlan,
     Pause,
     RollEntry,
-    Vote,
 )
 from board.rules import quorum as rules
 from board.rules.motions import Gathering
