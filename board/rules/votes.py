@@ -110,13 +110,18 @@ def outcome(
     cited = clauses or CLAUSES[decision]
     standing = quorum(house, terms)
     votes = Fact(_votes(tally, house), citations=cited)
-    readings = (READINGS[decision],) if decision in READINGS else ()
+    of_the_base = (READINGS[decision],) if decision in READINGS else ()
+    readings = (*of_the_base, *standing.readings)
     if standing.value is False:
         why = Fact("without a quorum a vote has no effect", citations=standing.citations)
         return Finding(False, (*standing.because, votes, why), (), standing.flags, readings)
     threshold = terms.thresholds[decision]
     governs, *others = counts(decision, tally, house, terms)
-    because = [*standing.because, votes, Fact(_said(governs, threshold, tally, house), citations=(*cited, *readings))]
+    because = [
+        *standing.because,
+        votes,
+        Fact(_said(governs, threshold, tally, house), citations=(*cited, *of_the_base)),
+    ]
     base = _on_the_base(governs, threshold, tally, house, because, cited)
     value = every(standing.value, base)
     differing = [count for count in others if count.carried is not governs.carried]
@@ -203,6 +208,7 @@ def declared_by_voice(house: House, terms: BylawsTerms, *, carried: bool) -> Fin
     )
     if standing.value is False:
         why = Fact("without a quorum a vote has no effect", citations=standing.citations)
-        return Finding(False, (*standing.because, said, why), (), standing.flags)
+        return Finding(False, (*standing.because, said, why), (), standing.flags, standing.readings)
     value = every(standing.value, carried)
-    return Finding(value, (*standing.because, said), standing.missing if value is None else (), standing.flags)
+    missing = standing.missing if value is None else ()
+    return Finding(value, (*standing.because, said), missing, standing.flags, standing.readings)

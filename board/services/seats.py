@@ -241,7 +241,7 @@ def install(
     _version, terms = terms_on(from_on)
     finding = eligibility(holder, seat.kind, from_on)
     if not finding.value and how != OfficeTerm.How.SUCCEEDED:  # succession is no election (Reading R22)
-        whys = [*(str(fact) for fact in finding.because if finding.value is False), *finding.missing]
+        whys = [*map(str, finding.because[:1])] if finding.value is False else finding.missing
         raise ValidationError([f"{holder.name} cannot be {seat}: {why}." for why in whys])
     before = OfficeTerm.objects.filter(seat=seat, from_on__lte=from_on).select_related("holder__agency", "seat").first()
     until_on = rules.nominal_end(seat.kind, from_on, terms)

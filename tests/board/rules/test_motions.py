@@ -112,6 +112,23 @@ def test_an_appointment_is_decided_where_the_bylaws_put_it(office, gathering, ag
 
 
 @pytest.mark.parametrize(
+    ("office", "clauses"),
+    [
+        (Office.VICE_PRESIDENT, "Bylaws Art. V §6"),
+        (Office.SECRETARY, "Bylaws Art. V §3; Bylaws Art. V §7"),
+        (Office.TREASURER, "Bylaws Art. V §3; Bylaws Art. V §7"),
+        (Office.AT_LARGE, "Bylaws Art. IV §4"),
+        (Office.PAST_PRESIDENT, "Bylaws Art. IV §3"),
+        (Office.PRESIDENT, "Bylaws Art. V §5; Bylaws Art. V §9"),
+    ],
+    ids=lambda value: getattr(value, "label", ""),
+)
+def test_an_appointment_names_the_clause_of_its_seat(office, clauses):
+    finding = motions.appointment_in_order(office, G.BOARD, agency_out=False)
+    assert "; ".join(map(str, finding.citations)) == clauses
+
+
+@pytest.mark.parametrize(
     ("meeting", "last"),
     [
         pytest.param("2026-05-20", "2026-05-05", id="fifteen days before 20 May"),

@@ -115,6 +115,7 @@ def test_a_vote_without_a_quorum_says_why_it_has_no_effect():
     assert "4 of 5 members in office present; quorum is 6" in said(finding)
     assert "without a quorum a vote has no effect [Bylaws Art. IV §7; Reading R14]" in said(finding)
     assert "no quorum is possible" in warned(finding)
+    assert [reading.place for reading in finding.readings] == ["R10", "R14"]
 
 
 def test_members_who_are_there_and_do_not_answer_are_told():
