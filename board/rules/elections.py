@@ -200,7 +200,7 @@ def _after(
         if threshold.reached_by(votes, numbers[other]) is not (votes >= needed):
             said = f"{threshold} of {numbers[other]} {other.label(Body.ASSEMBLY)} is {threshold.needed(numbers[other])}"
             flags.append(Fact(f"depends on the reading (R11): {said}", citations=(R11,)))
-    if votes >= needed:
+    if votes >= needed and [*ballot.votes.values()].count(votes) == 1:
         because.append(Fact(f"{first} is elected with {votes} votes", citations=ELECTION))
         return Standing(Stage.ELECTED, first)
     standing = _without_majority(ballot, before, because)

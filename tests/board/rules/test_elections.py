@@ -15,7 +15,7 @@ from board.rules.elections import (
 from board.rules.terms import Base, Decision
 from board.rules.votes import depends_on_reading
 
-from .terms import TERMS, counting, more_than_half_of, said, warned
+from .terms import TERMS, at_least, counting, more_than_half_of, said, warned
 
 S = Stage
 
@@ -119,6 +119,13 @@ def test_an_election_that_depends_on_the_reading_says_so(base, votes, elected, f
     assert flag in warned(finding)
     assert bool(finding.flags) is bool(flag)
     assert depends_on_reading(finding) is bool(flag)
+
+
+def test_no_tie_is_broken_even_where_a_version_lets_half_of_the_votes_elect():
+    half = counting(Decision.ELECTION, at_least(1, 2, Base.CAST))
+    assert election([ballot(8, A=4, B=4)], half).value.stage is Stage.SECOND_BALLOT
+    assert election([ballot(8, A=4, B=4), ballot(8, A=4, B=4)], half).value.stage is Stage.TIED
+    assert election([ballot(8, A=4, B=3, blanks=1)], half).value.elected == "A"
 
 
 def test_a_base_that_no_ballot_tells_is_refused():
