@@ -73,6 +73,11 @@ class AgendaItemQuerySet(RecordQuerySet[Any]):
         """Those not left out."""
         return self.filter(dropped=False)
 
+    def waiting(self) -> AgendaItemQuerySet:
+        """Those to be carried over that stand on no later agenda; one that was cancelled does not count."""
+        later = self.model.objects.filter(came_from=OuterRef("pk"), meeting__cancelled_on__isnull=True)
+        return self.filter(~Exists(later), carry_over=True)
+
 
 class RollEntryQuerySet(RecordQuerySet[Any]):
     """Entries of rolls."""
@@ -136,6 +141,17 @@ class MotionQuerySet(RecordQuerySet[Any]):
     def effective(self) -> MotionQuerySet:
         """Twin of ``Motion.effective``: carried, and in order or held to stand."""
         return self.filter(Q(out_of_order=False) | Q(stands=True), state="carried")
+
+    def with_tally(self) -> MotionQuerySet:
+        """Annotates the votes of roll calls as ``counted_ayes``, ``counted_nays`` and ``counted_abstentions``.
+
+        ``Motion.tally`` reads them: a list of motions asks no more for more rows.
+        """
+        choices = {"counted_ayes": "for", "counted_nays": "against", "counted_abstentions": "abstain"}
+        rows: MotionQuerySet = self.annotate(
+            **{name: Count("votes", filter=Q(votes__choice=choice), distinct=True) for name, choice in choices.items()}
+        )
+        return rows
 
     def waiting(self) -> MotionQuerySet:
         """Votes taken out of order that no person has decided about."""

@@ -178,9 +178,11 @@ class DecisionThreshold(Record):
         return f"{self.get_decision_display()}: {self.threshold} of {self.get_base_display()}"
 
     def clean(self) -> None:
-        """The share must be a share."""
+        """The share must be a share; only the Board counts its own seats."""
         if self.numerator and self.denominator and self.numerator > self.denominator:
             raise ValidationError({"numerator": "The share cannot be more than the whole."})
+        if self.base == Base.SEATS.value and self.decision not in (Decision.BOARD.value, Decision.REMOVAL.value):
+            raise ValidationError({"base": "Only the Board counts its seats: here agencies vote (Bylaws Art. XIII)."})
 
     @property
     def threshold(self) -> Threshold:

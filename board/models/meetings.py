@@ -127,6 +127,10 @@ class Meeting(Record):
                 {"purpose": "Name the business: a special meeting does only what its call names (Bylaws Art. XI §4)."}
             )
         called_for: datetime | None = self.starts_at
+        if self.pk and self.called_to_order_at is not None:
+            before = Meeting.objects.get(pk=self.pk)
+            if before.called_to_order_at is not None and (before.kind, before.starts_at) != (self.kind, called_for):
+                raise ValidationError("The meeting was called to order: its kind and its hour stay as they were.")
         if called_for is not None and not self.bylaws_id:
             try:
                 BylawsVersion.objects.governing_on(self.on)
@@ -147,6 +151,12 @@ class Meeting(Record):
     def on(self) -> date:
         """Its day in Chicago: the day it was called to order, before that the day it is called for."""
         return timezone.localtime(self.called_to_order_at or self.starts_at).date()
+
+    @property
+    def call_is_out(self) -> bool:
+        """True for a special meeting whose notice was sent, or which has begun: its call names nothing more."""
+        begun = self.called_to_order_at is not None or self.notice_on is not None
+        return self.gathering is Gathering.SPECIAL and begun
 
     @property
     def state(self) -> str:

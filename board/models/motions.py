@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from board.rules.votes import Tally
 from membership.models import Application, Official, Proceeding
 from membership.models.fields import choices, day, one_of, paper
 from membership.rules.leaving import Outcome
+from nipas_admin.shared.dated import day_after, in_words
 from nipas_admin.shared.records import Record
 
 
@@ -159,6 +161,11 @@ class Motion(Record):
             raise ValidationError({"seat": "Choose the seat that is filled (Bylaws Art. V)."})
         if Kind(self.kind) in REMOVALS and not self.proposes:
             raise ValidationError({"proposes": "Say whether it proposes suspension or termination."})
+        if Kind(self.kind) is Kind.TERMINATION_OBLIGATIONS and self.proposes == Outcome.SUSPENDED.value:
+            raise ValidationError(
+                {"proposes": "For unmet obligations the Board may terminate, never suspend (Bylaws Art. III §8)."}
+            )
+        self._days_in_order()
         for name in ("mover", "seconder"):
             entry = getattr(self, name)
             if entry is not None and entry.meeting_id != self.meeting_id:
@@ -169,6 +176,20 @@ class Motion(Record):
             raise ValidationError({"item": "Choose an item on the agenda of this meeting."})
         if self.amends is not None and self.amends.meeting_id != self.meeting_id:
             raise ValidationError({"amends": "Choose a motion of this meeting."})
+
+    def _days_in_order(self) -> None:
+        """Nothing takes effect before the vote (Reading R20), and who is suspended comes back after leaving."""
+        if not self.meeting_id:
+            return
+        met: date = self.meeting.on
+        first: date | None = self.named_on
+        back: date | None = self.back_on
+        if first is not None and first < met:
+            raise ValidationError(
+                {"named_on": f"The vote is on {in_words(met)}: it cannot take effect before (Reading R20)."}
+            )
+        if back is not None and back <= (first or day_after(met)):
+            raise ValidationError({"back_on": "The first day back comes after the first day out."})
 
     @property
     def what(self) -> Kind:
@@ -194,6 +215,8 @@ class Motion(Record):
     def tally(self) -> Tally | None:
         """The votes as counted; None for one by voice, or not taken. A roll call is counted from its votes."""
         if self.method == self.Method.ROLL_CALL:
+            if "counted_ayes" in vars(self):  # as MotionQuerySet.with_tally annotates it
+                return Tally(*(vars(self)[name] for name in ("counted_ayes", "counted_nays", "counted_abstentions")))
             return Vote.objects.filter(motion=self.pk).tally()
         if self.ayes is None or self.nays is None:
             return None

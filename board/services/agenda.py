@@ -126,12 +126,15 @@ def _number(items: list[AgendaItem]) -> None:
 
 @transaction.atomic
 def add_item(*, meeting: Meeting, **fields: object) -> AgendaItem:
-    """Put an item at the end of the agenda; ``fields`` are those of the AgendaItem."""
+    """Put an item at the end of the agenda; ``fields`` are those of the AgendaItem.
+
+    At a special meeting whose call is out it is not named in the call, unless the fields say that it is.
+    """
     meeting = locked(meeting)
     if not agenda_is_open(meeting):
         raise ValidationError("This agenda is closed: the meeting was cancelled, or its minutes are approved.")
     last = max((row.position for row in meeting.agenda.filter(parent__isnull=True)), default=0)
-    return saved(AgendaItem(meeting=meeting, position=last + 1, **fields))
+    return saved(AgendaItem(meeting=meeting, position=last + 1, **{"named_in_call": not meeting.call_is_out, **fields}))
 
 
 @transaction.atomic

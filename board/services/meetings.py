@@ -90,11 +90,12 @@ def refresh_coming() -> None:
 
 
 @transaction.atomic
-def refresh_agenda(meeting: Meeting) -> list[AgendaItem]:
+def refresh_agenda(meeting: Meeting, *, opening: bool = False) -> list[AgendaItem]:
     """Put on the agenda what belongs there by itself and is not there yet; what was left out stays out.
 
     Items carried over from the last meeting of the same body, open objections (Bylaws Art. IV §8), minutes to
-    approve, and operational plans that are due. Returns what was added. Nothing happens once called to order.
+    approve, and operational plans that are due. Returns what was added. Nothing happens once called to order. What
+    comes on the agenda of a special meeting after its call, or as it opens, is not named in the call.
     """
     meeting = locked(meeting)
     if meeting.called_to_order_at is not None or meeting.cancelled_on:
@@ -103,7 +104,7 @@ def refresh_agenda(meeting: Meeting) -> list[AgendaItem]:
     same = Meeting.objects.standing().of_body(meeting.kind)
     held = same.filter(called_to_order_at__isnull=False, starts_at__lt=meeting.starts_at)
     known = meeting.agenda.all()
-    carried = AgendaItem.objects.standing().filter(meeting__in=held, carry_over=True, carried_to__isnull=True)
+    carried = AgendaItem.objects.standing().waiting().filter(meeting__in=held)
     for item in carried.select_related("meeting").order_by("meeting__starts_at", "position"):
         wanted.append(
             AgendaItem(title=item.title, detail=item.detail, sponsor=item.sponsor, came_from=item,
@@ -135,14 +136,19 @@ def refresh_agenda(meeting: Meeting) -> list[AgendaItem]:
     last = known.filter(parent__isnull=True).aggregate(last=Max("position"))["last"] or 0
     for offset, item in enumerate(wanted, 1):
         item.meeting, item.position = meeting, last + offset
+        item.named_in_call = not (meeting.call_is_out or (opening and meeting.gathering is Gathering.SPECIAL))
         saved(item)
     return wanted
 
 
 @transaction.atomic
 def send_notice(*, meeting: Meeting, on: date, to: str) -> Meeting:
-    """Record that the notice was sent, and to whom."""
+    """Record that the notice was sent, and to whom. Raises ValidationError for a day after the meeting."""
     meeting = locked(meeting)
+    if meeting.cancelled_on:
+        raise ValidationError(f"This meeting was cancelled on {in_words(meeting.cancelled_on)}.")
+    if on > meeting.on:
+        raise ValidationError({"on": f"The meeting is on {in_words(meeting.on)}: its notice is sent before."})
     meeting.notice_on, meeting.notice_to = on, to
     return saved(meeting)
 
@@ -224,7 +230,12 @@ def call_to_order(
         raise ValidationError(f"This meeting was already called to order at {clock(meeting.called_to_order_at)}.")
     if meeting.cancelled_on:
         raise ValidationError(f"This meeting was cancelled on {in_words(meeting.cancelled_on)}.")
-    refresh_agenda(meeting)
+    refresh_agenda(meeting, opening=True)
+    if localtime(at).date() != meeting.on:
+        raise ValidationError(
+            f"This meeting is called for {in_words(meeting.on)}. If it was put off, change the hour it is called for "
+            "first: the day decides who is entitled (Bylaws Art. XIII §2)."
+        )
     meeting.called_to_order_at = at
     meeting.bylaws = BylawsVersion.objects.governing_on(meeting.on)
     roll = roll_on(meeting)
@@ -287,6 +298,14 @@ def must_be_open(meeting: Meeting, paused: bool | None = None) -> None:
     }.get(Meeting.State(meeting.state if paused is None else meeting.state_if(paused)))
     if said:
         raise ValidationError(said)
+
+
+def must_not_be_over(meeting: Meeting) -> Meeting:
+    """The meeting. Raises ValidationError, in words, once it is adjourned or cancelled."""
+    if meeting.adjourned_at is not None or meeting.cancelled_on is not None:
+        over = "adjourned" if meeting.adjourned_at is not None else "cancelled"
+        raise ValidationError(f"The meeting was {over}: bring it to a later one.")
+    return meeting
 
 
 def _in_session(entry: RollEntry) -> Any:

@@ -242,6 +242,10 @@ def approve(*, minutes: Minutes, motion: Motion) -> ApprovedMinutes:
     minutes = Minutes.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=minutes.pk)
     if minutes.frozen:
         raise ValidationError({"minutes": f"{minutes} are approved already."})
+    if motion.minutes_id != minutes.pk or not motion.effective:
+        raise ValidationError(
+            {"motion": f"{minutes} are approved by a motion about them that carried (Bylaws Art. VI §3)."}
+        )
     if minutes.meeting.adjourned_at is None:
         raise ValidationError({"minutes": "That meeting is not adjourned: its minutes are not complete."})
     content = json.dumps(compose(minutes.meeting), ensure_ascii=False, sort_keys=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from board.rules.motions import KINDS, REMOVALS, Kind
 from board.rules.quorum import House, quorum
 from board.rules.terms import Body, Office
 from board.rules.votes import Tally
-from board.services.meetings import clock, house_now, locked, must_be_open
+from board.services.meetings import clock, house_now, locked, must_be_open, must_follow, must_not_be_over
 from board.services.minutes import approve
 from board.services.seats import board_on, eligibility, install, lost_by_agency
 from membership.models import AgreementVersion
@@ -42,6 +42,7 @@ from membership.services import (
     record_collective_date,
     settle_vote,
 )
+from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.records import saved
 
@@ -64,10 +65,12 @@ def move(*, meeting: Meeting, **fields: Any) -> Motion:
 
     Raises ValidationError when this kind is not decided at this meeting, or an item is not named in a special call.
     """
-    meeting = locked(meeting)
+    meeting = must_not_be_over(locked(meeting))
     motion = Motion(meeting=meeting, **fields)
-    if motion.mover is not None and not motion.mover.entitled:
-        raise ValidationError({"mover": f"{motion.mover} does not count at this meeting."})
+    for name in ("mover", "seconder"):
+        entry = getattr(motion, name)
+        if entry is not None and not entry.entitled:
+            raise ValidationError({name: f"{entry} does not count at this meeting: {entry.settled_because}."})
     for finding in (rules.right_body(motion.what, meeting.gathering), _in_call(motion)):
         if finding.value is False:
             raise ValidationError({"kind": [f"{fact}." for fact in finding.because]})
@@ -108,7 +111,7 @@ def draft_amendment(*, title: str, source: BylawsVersion) -> BylawsVersion:
 def preconditions(motion: Motion) -> Finding[bool]:
     """May the motion be put: right body, named in the call, and what its kind asks for; with every why."""
     meeting = motion.meeting
-    found = [rules.right_body(motion.what, meeting.gathering), _in_call(motion)]
+    found = [rules.right_body(motion.what, meeting.gathering), _in_call(motion), *_done_before(motion)]
     asked = _CONDITIONS.get(motion.what)
     if asked is not None:
         found.append(asked(motion))
@@ -117,6 +120,28 @@ def preconditions(motion: Motion) -> Finding[bool]:
         text = f"an amendment to it, motion {pending[0].number}, is decided first"
         found.append(Finding(False, (Fact(text, citations=KINDS[Kind.AMEND_MOTION].citations),)))
     return rules.all_in_order(found)
+
+
+def _done_before(motion: Motion) -> Iterator[Finding[bool]]:
+    """What the motion asks for was decided already, elsewhere or by an earlier motion: nothing is decided twice."""
+    if motion.decided:
+        return
+    said = ""
+    if motion.application is not None and motion.application.decision:
+        said = f"{motion.application} was decided on {in_words(motion.application.decided_on)}"
+    elif motion.proceeding is not None and motion.proceeding.outcome:
+        said = f"{motion.proceeding} was decided on {in_words(motion.proceeding.decided_on)}"
+    elif motion.objection is not None and not motion.objection.is_open:
+        ended = motion.objection.decided_on or motion.objection.taken_back_on
+        said = f"{motion.objection} was voted on or taken back on {in_words(ended)}"
+    elif motion.minutes is not None and motion.minutes.frozen:
+        said = f"{motion.minutes} are approved already"
+    elif motion.proposed_bylaws is not None and motion.proposed_bylaws.state != BylawsVersion.InForce.NOT_YET:
+        said = f"{motion.proposed_bylaws} are in force already"
+    elif motion.amends is not None and motion.amends.state != Motion.State.PENDING:
+        said = f"motion {motion.amends.number}, which it would change, is no longer pending"
+    if said:
+        yield Finding(False, (Fact(said, citations=KINDS[motion.what].citations),))
 
 
 def _packet(motion: Motion) -> Finding[bool]:
@@ -196,6 +221,7 @@ def put(*, motion: Motion, at: datetime, method: str, out_of_order: bool = False
     """Put the motion to the vote. Refused, with the clause, while a condition is not met or no quorum is present.
 
     A vote in fact taken can be recorded all the same as ``out_of_order``: it has no effect until a person decides.
+    Where the register sees nothing wrong, ``because`` says what is.
     """
     motion = _locked_motion(motion)
     meeting = motion.meeting
@@ -205,7 +231,8 @@ def put(*, motion: Motion, at: datetime, method: str, out_of_order: bool = False
     if meeting.motions.filter(state=Motion.State.VOTING).exists():
         raise ValidationError("Another motion is being voted on: declare its result first.")
     motion.bylaws = _bylaws_at(meeting)
-    known = motion.bylaws.terms is not None
+    terms = motion.bylaws.terms
+    known = terms is not None
     if not known and method != Motion.Method.BY_HAND:
         raise ValidationError(
             f"{motion.bylaws.title} governs, and its figures are not known: record the outcome by hand, with what "
@@ -218,14 +245,21 @@ def put(*, motion: Motion, at: datetime, method: str, out_of_order: bool = False
             f"{motion.what.label} needs a count: a vote by voice cannot show that the share was reached "
             f"({', '.join(map(str, KINDS[motion.what].citations))})."
         )
+    if terms is not None and motion.decision not in terms.thresholds:
+        raise ValidationError(
+            f"{motion.bylaws.title} do not say how many votes carry this: {motion.decision.label}. Record the "
+            "threshold with that version."
+        )
     wrong = _what_is_wrong(motion)
     if wrong and not out_of_order:
         raise ValidationError(
             [f"{said[0].upper()}{said[1:]}." for said in wrong]
             + ["If the vote was in fact taken all the same, record it as out of order."]
         )
-    motion.out_of_order = bool(wrong)
-    motion.out_of_order_because = "; ".join([*wrong, because.strip()]).strip("; ") if wrong else ""
+    if out_of_order and not wrong and not because.strip():
+        raise ValidationError({"because": "The register sees nothing out of order here: say what is."})
+    motion.out_of_order = out_of_order
+    motion.out_of_order_because = "; ".join(said for said in (*wrong, because.strip()) if said) if out_of_order else ""
     motion.method, motion.put_at, motion.state = method, at, Motion.State.VOTING
     try:
         with transaction.atomic():
@@ -329,14 +363,14 @@ def declare(
     must_be_open(motion.meeting)
     if motion.state != Motion.State.VOTING:
         raise ValidationError("No vote is being taken on this motion.")
-    _must_follow(motion, at)
+    must_follow(motion.meeting, at, "declare the result")
     house = house_now(motion.meeting)
     motion.present, motion.entitled, motion.seats = house.present, house.entitled, house.seats
     if motion.method == Motion.Method.COUNTED:
         _count(motion, house, ayes, nays, abstentions)
     elif motion.method == Motion.Method.ROLL_CALL:
-        tally = Vote.objects.filter(motion=motion).tally()
-        motion.ayes, motion.nays, motion.abstentions = tally.ayes, tally.nays, tally.abstentions
+        counted = motion.tally or Tally(0, 0)
+        motion.ayes, motion.nays, motion.abstentions = counted.ayes, counted.nays, counted.abstentions
     else:
         if carried is None:
             raise ValidationError({"carried": "Say what the presiding officer declared."})
@@ -351,15 +385,6 @@ def declare(
     motion.state = Motion.State.CARRIED if finding.value else Motion.State.FAILED
     saved(motion)
     return carry_out(motion=motion, at=at) if not motion.out_of_order else motion
-
-
-def _must_follow(motion: Motion, at: datetime) -> None:
-    later = Attendance.objects.filter(meeting=motion.meeting, undone=False).aggregate(
-        arrived=Max("arrived_at"), left=Max("left_at")
-    )
-    last = max((moment for moment in (*later.values(), motion.put_at) if moment), default=at)
-    if at < last:
-        raise ValidationError(f"Something is recorded at {clock(last)}: declare the result at that time or later.")
 
 
 def _count(motion: Motion, house: House, ayes: int | None, nays: int | None, abstentions: int | None) -> None:
