@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 
 from board.models.meetings import AgendaItem, Meeting, RollEntry
 from board.models.seats import Seat
@@ -68,9 +70,33 @@ class Election(Record):
         if self.meeting_id and self.meeting.gathering is not Gathering.ANNUAL:
             raise ValidationError({"meeting": "Elections occur at the Annual General Meeting (Bylaws Art. V §9)."})
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The nominees' names by primary key, for the rules; with the agency where two have the same name."""
+        nominees = list(self.nominees.all())
+        often = Counter(nominee.official.name for nominee in nominees)
+        return {
+            nominee.pk: nominee.official.name
+            if often[nominee.official.name] == 1
+            else f"{nominee.official.name} ({nominee.official.agency})"
+            for nominee in nominees
+        }
+
     def rounds_of_rules(self) -> list[Round]:
         """Its ballots in order, for the rules, with the nominees by name."""
-        return [ballot.round_of_rules for ballot in self.ballots.all()]
+        names = self.names
+        return [
+            Round(
+                votes={names[count.nominee_id]: count.votes for count in ballot.counts.all()},
+                present=ballot.present,
+                entitled=self.meeting.entitled,
+                blanks=ballot.blanks,
+                illegal=ballot.illegal,
+                settled=tuple(names[nominee.pk] for nominee in ballot.settled.all()),
+                settled_because=ballot.settled_because,
+            )
+            for ballot in self.ballots.all()
+        ]
 
 
 class Nominee(Record):
@@ -132,19 +158,6 @@ class Ballot(Record):
 
     def __str__(self) -> str:
         return f"Ballot {self.number}, {self.election}"
-
-    @property
-    def round_of_rules(self) -> Round:
-        """For the rules."""
-        return Round(
-            votes={count.nominee.official.name: count.votes for count in self.counts.all()},
-            present=self.present,
-            entitled=self.election.meeting.entitled,
-            blanks=self.blanks,
-            illegal=self.illegal,
-            settled=tuple(nominee.official.name for nominee in self.settled.all()),
-            settled_because=self.settled_because,
-        )
 
 
 class BallotCount(Record):

@@ -13,8 +13,8 @@ from board.models import Ballot, BallotCount, Election, Meeting, Nominee, Office
 from board.rules import elections as rules
 from board.rules.elections import Stage, Standing
 from board.rules.quorum import quorum
-from board.rules.terms import BylawsTerms
-from board.services.meetings import house_now, locked, must_be_open, terms_of
+from board.rules.terms import BylawsTerms, Decision
+from board.services.meetings import house_now, locked, must_be_open, must_follow, must_not_be_over, terms_of
 from board.services.seats import eligibility, install
 from membership.models import Official
 from nipas_admin.shared.findings import Fact, Finding
@@ -35,7 +35,7 @@ def _must_be_undecided(election: Election) -> None:
 @transaction.atomic
 def open_election(*, meeting: Meeting, seat: Seat, item: Any = None) -> Election:
     """Prepare the election of one office at an annual meeting (Bylaws Art. V §9)."""
-    return saved(Election(meeting=locked(meeting), seat=seat, item=item))
+    return saved(Election(meeting=must_not_be_over(locked(meeting)), seat=seat, item=item))
 
 
 @transaction.atomic
@@ -47,9 +47,15 @@ def nominate(
     nominated_by: RollEntry | None = None,
     consented_on: date | None = None,
 ) -> Nominee:
-    """Record a nomination. Raises ValidationError, with the clause, when it cannot stand (Bylaws Art. V §8)."""
+    """Record a nomination. Raises ValidationError, with the clause, when it cannot stand (Bylaws Art. V §1, §8)."""
     election = _locked_election(election)
+    must_not_be_over(election.meeting)
     _must_be_undecided(election)
+    if nominated_by is not None and nominated_by.meeting_id != election.meeting_id:
+        raise ValidationError({"nominated_by": f"{nominated_by} is not on the roll of this meeting."})
+    person = (official.agency_id, official.name)
+    if any((other.official.agency_id, other.official.name) == person for other in _candidates(election)):
+        raise ValidationError({"official": f"{official.name} is already nominated for this office."})
     if election.ballots.exists():
         raise ValidationError("A ballot was taken: nominations are closed.")
     committee = by == Nominee.By.COMMITTEE
@@ -62,6 +68,10 @@ def nominate(
     )
     if not finding.value:
         raise ValidationError([f"{said}." for said in (*map(str, finding.because), *finding.missing)])
+    if terms_of(election.meeting) is not None:
+        may_be = eligibility(official, election.seat.kind, election.meeting.on)
+        if may_be.value is False:
+            raise ValidationError([f"{official.name} cannot be {election.seat}: {may_be.because[0]}."])
     return saved(
         Nominee(election=election, official=official, by=by, nominated_by=nominated_by, consented_on=consented_on)
     )
@@ -109,7 +119,7 @@ def candidates_next(election: Election) -> list[Nominee]:
         return []
     candidates = _candidates(election)
     if standing.stage is Stage.SECOND_BALLOT:
-        return [nominee for nominee in candidates if nominee.official.name in standing.between]
+        return [nominee for nominee in candidates if election.names[nominee.pk] in standing.between]
     return candidates
 
 
@@ -124,6 +134,7 @@ def take_ballot(
     """
     election = _locked_election(election)
     must_be_open(election.meeting)
+    must_follow(election.meeting, at, "take the ballot")
     _must_be_undecided(election)
     terms = _known(election.meeting)
     house = house_now(election.meeting)
@@ -147,7 +158,7 @@ def take_ballot(
         illegal=illegal,
     )  # fmt: skip
     counted = rules.Round(
-        {nominee.official.name: votes.get(key, 0) for key, nominee in candidates.items()},
+        {election.names[key]: votes.get(key, 0) for key in candidates},
         house.present,
         blanks,
         illegal,
@@ -166,6 +177,8 @@ def _known(meeting: Meeting) -> BylawsTerms:
     terms = terms_of(meeting)
     if terms is None:
         raise ValidationError("The figures of the bylaws in force are not known: record the result by hand.")
+    if Decision.ELECTION not in terms.thresholds:
+        raise ValidationError("The bylaws in force do not say how many votes elect: record the threshold with them.")
     return terms
 
 
@@ -175,7 +188,7 @@ def _finish(election: Election, at: datetime) -> None:
     standing = standing_of(election).value
     if standing is None or standing.stage is not Stage.ELECTED:
         return
-    winner = next(nominee for nominee in _candidates(election) if nominee.official.name == standing.elected)
+    winner = next(nominee for nominee in _candidates(election) if election.names[nominee.pk] == standing.elected)
     _install(election, winner, at)
 
 
@@ -200,7 +213,9 @@ def settle_tie(*, ballot: Ballot, nominees: Sequence[Nominee], because: str, at:
         raise ValidationError("Only the last ballot waits for a decision.")
     if not because.strip():
         raise ValidationError({"because": "Say what the assembly decided: the register breaks no tie (Reading R16)."})
-    names = {nominee.official.name for nominee in nominees}
+    if any(nominee.election_id != election.pk for nominee in nominees):
+        raise ValidationError({"nominees": "Choose among the nominees for this office."})
+    names = {election.names[nominee.pk] for nominee in nominees}
     if not names or (ballot.number > 1 and not names <= set(standing.between)):
         raise ValidationError({"nominees": f"Choose among {', '.join(standing.between)}."})
     ballot.settled_because = because.strip()
@@ -239,6 +254,8 @@ def declare_by_hand(*, election: Election, winner: Nominee, because: str, at: da
     _must_be_undecided(election)
     if terms_of(election.meeting) is not None:
         raise ValidationError("The figures of the bylaws are known: record the ballots.")
+    if winner.election_id != election.pk:
+        raise ValidationError({"winner": "Choose among the nominees for this office."})
     if not because.strip():
         raise ValidationError({"because": "Say what shows the result: minutes, a letter, a tally sheet."})
     election.winner, election.decided_at, election.declared_because = winner, at, because.strip()

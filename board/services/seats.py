@@ -235,19 +235,24 @@ def install(
 ) -> OfficeTerm:
     """Put a person into a seat. Whoever held it leaves on that day; a President who leaves becomes past President.
 
-    Raises ValidationError when the person may not be chosen, with the clause (Bylaws Art. IV §1, V §1).
+    Raises ValidationError when the person may not be chosen, with the clause (Bylaws Art. IV §1, V §1); who succeeds is
+    not chosen, and needs only what every member of the Board does.
     """
     _lock_seats()
     _version, terms = terms_on(from_on)
-    finding = eligibility(holder, seat.kind, from_on)
+    chosen = how in (OfficeTerm.How.ELECTED, OfficeTerm.How.APPOINTED)
+    finding = eligibility(holder, seat.kind if chosen else Office.PAST_PRESIDENT, from_on)
     if not finding.value and how != OfficeTerm.How.SUCCEEDED:  # succession is no election (Reading R22)
         whys = [*map(str, finding.because[:1])] if finding.value is False else finding.missing
         raise ValidationError([f"{holder.name} cannot be {seat}: {why}." for why in whys])
     before = OfficeTerm.objects.filter(seat=seat, from_on__lte=from_on).select_related("holder__agency", "seat").first()
-    until_on = rules.nominal_end(seat.kind, from_on, terms)
-    if remainder and before is not None and before.until_on is not None and before.until_on > from_on:
-        until_on = before.until_on
-    _leaves_other_seats(holder, seat, from_on)
+    if before is not None and before.from_on == from_on:
+        raise ValidationError(f"{before.holder.name} is {seat} from {in_words(from_on)} already.")
+    until_on: date | None = rules.nominal_end(seat.kind, from_on, terms)
+    if remainder and before is not None and before.until_on is not None:
+        # Whoever follows one who was holding over holds over too: there is no remainder to run.
+        until_on = before.until_on if before.until_on > from_on else None
+    _leaves_other_seats(holder, seat, from_on, how)
     if before is not None:
         _ends_for_successor(before, from_on)
     term = OfficeTerm(
@@ -274,22 +279,27 @@ def _ends_for_successor(before: OfficeTerm, on: date) -> None:
     saved(before)
 
 
-def _leaves_other_seats(holder: Official, seat: Seat, on: date) -> None:
+def _leaves_other_seats(holder: Official, seat: Seat, on: date, how: str) -> None:
     """Nobody sits twice: one member, one vote."""
     same = Q(holder__agency=holder.agency_id, holder__name=holder.name, ended_on__isnull=True)
     for term in OfficeTerm.objects.filter(same).exclude(seat=seat).select_related("seat", "holder__agency"):
         if term.from_on < on:
-            succeeds = term.seat.kind is Office.VICE_PRESIDENT and seat.kind is Office.PRESIDENT
             term.ended_on = on
-            term.ended_why = OfficeTerm.Ended.SUCCEEDED if succeeds else OfficeTerm.Ended.OTHER_SEAT
+            term.ended_why = (
+                OfficeTerm.Ended.SUCCEEDED if how == OfficeTerm.How.SUCCEEDED else OfficeTerm.Ended.OTHER_SEAT
+            )
             saved(term)
 
 
 def _past_president(former: OfficeTerm, new: OfficeTerm, terms: BylawsTerms) -> None:
-    """The President who was succeeded takes the seat of immediate past President, if still eligible (Reading R22)."""
+    """The President who was succeeded takes the seat of immediate past President, if still eligible (Reading R22).
+
+    Where it is open whether the person is, the term is recorded all the same: the seat then is not determined.
+    """
     on = new.from_on
     elected = new.how == OfficeTerm.How.ELECTED
-    eligible = eligibility(former.holder, Office.PAST_PRESIDENT, on).value
+    eligible = former.ended_why != OfficeTerm.Ended.DIED
+    eligible = eligible and eligibility(former.holder, Office.PAST_PRESIDENT, on).value is not False
     names = (former.holder.name, new.holder.name)
     follows = rules.past_president_follows(*names, elected=elected, still_eligible=eligible)
     if follows.value is None:
@@ -301,6 +311,7 @@ def _past_president(former: OfficeTerm, new: OfficeTerm, terms: BylawsTerms) -> 
     if before is not None and before.from_on < on:
         _ends_for_successor(before, on)
     if follows.value:
+        _leaves_other_seats(former.holder, seat, on, OfficeTerm.How.BY_OFFICE)
         until_on = rules.nominal_end(Office.PAST_PRESIDENT, on, terms)
         saved(OfficeTerm(seat=seat, holder=former.holder, how=OfficeTerm.How.BY_OFFICE, from_on=on, until_on=until_on))
 
@@ -358,7 +369,8 @@ def correct_term(
 
 def seats_held_by(agency: Agency, day: date) -> list[SeatOnDay]:
     """The seats that the agency's people hold on the day: vacant from the day it stops being active."""
-    held = OfficeTerm.objects.filter(holder__agency=agency, from_on__lte=day, ended_on__isnull=True)
+    in_place = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+    held = OfficeTerm.objects.filter(in_place, holder__agency=agency, from_on__lte=day)
     if not held.exists():
         return []
     return [seat for seat in board_on(day).seats if seat.holder is not None and seat.holder.agency_id == agency.pk]
