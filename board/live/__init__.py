@@ -1,0 +1,1 @@
+"""The pages on which a meeting is run and watched while it lasts."""

@@ -1,0 +1,381 @@
+// The live meeting page: the big field and its keys, and the presses, each kept until the register acknowledged it.
+// A press carries the moment it was made; the register counts what comes twice with one moment once.
+"use strict";
+{
+  const live = document.getElementById("live");
+  const token = document.querySelector("#token [name=csrfmiddlewaretoken]");
+  const byId = name => document.getElementById(name);
+
+  document.addEventListener("htmx:configRequest", event => {
+    if (token && event.detail.verb !== "get") {
+      event.detail.headers["X-CSRFToken"] = token.value;
+    }
+  });
+
+  // --- The hour of the register: never ahead of it, and as near as the quickest answer told. ----------------------
+
+  let offset = -Infinity;
+  const learn = text => {
+    const told = Date.parse(text) - Date.now();
+    if (!Number.isNaN(told)) {
+      offset = Math.max(offset, told);
+    }
+  };
+  let last = 0;
+  const moment = () => {
+    last = Math.max(last + 1, Date.now() + Math.min(offset, 1e12)); // each press has a moment of its own
+    return new Date(last).toISOString();
+  };
+  document.addEventListener("htmx:afterRequest", event => {
+    const xhr = event.detail.xhr;
+    if (xhr && xhr.getResponseHeader && xhr.getResponseHeader("X-Moment")) {
+      learn(xhr.getResponseHeader("X-Moment"));
+    }
+  });
+
+  // --- Ballots: the running sum against those present. ---------------------------------------------------------------
+
+  document.addEventListener("input", event => {
+    if (!event.target.matches("[data-counted]")) {
+      return;
+    }
+    const form = event.target.form;
+    const sum = [...form.querySelectorAll("[data-counted]")].reduce((all, field) => all + (parseInt(field.value, 10) || 0), 0);
+    const said = form.querySelector(".running-sum");
+    const present = Number(said.dataset.present);
+    said.textContent = `${sum} of ${present} present${sum > present ? ": more ballots than agencies" : ""}`;
+    said.classList.toggle("too-many", sum > present);
+  });
+
+  // What was refused, and what was opened, is where the keyboard goes.
+  const settle = target => {
+    const here = target.id ? byId(target.id) || target : target;
+    const wrong = here.querySelector && here.querySelector("[aria-invalid=true], .errorlist ~ input, .errorlist ~ textarea");
+    const first = here.querySelector && here.querySelector("input:not([type=hidden]), select, textarea, #desk-title");
+    if (wrong) {
+      wrong.focus();
+    } else if (here.id === "desk" && first) {
+      first.focus();
+    }
+  };
+  document.addEventListener("htmx:afterSwap", event => settle(event.detail.target));
+  document.addEventListener("htmx:afterSettle", () => {
+    const find = byId("find");
+    if (find && (document.activeElement === document.body || document.activeElement === null)) {
+      find.focus();
+    }
+  });
+
+  if (live && live.classList.contains("runs")) {
+    run();
+  }
+
+  function run() {
+    const find = byId("find");
+    const roll = byId("roll");
+    const picked = byId("picked");
+    const cells = () => [...roll.querySelectorAll("[data-entry]")];
+    const voting = () => byId("floor").dataset.voting === "1";
+    learn(live.dataset.now);
+
+    // --- Narrowing the roll, and the one that is picked. ---------------------------------------------------------------
+
+    let chosen = null; // the key of an entry
+    const words = text => text.toLowerCase().split(/[^a-z0-9]+/);
+    const fits = (cell, typed) => {
+      const name = cell.dataset.name.toLowerCase();
+      const parts = typed.toLowerCase().trim();
+      return name.startsWith(parts) || words(`${cell.dataset.name} ${cell.dataset.who}`).some(word => word.startsWith(parts))
+        || name.includes(` ${parts}`) || cell.dataset.who.toLowerCase().startsWith(parts);
+    };
+    const shown = () => cells().filter(cell => !cell.hidden);
+    const cellOf = key => roll.querySelector(`[data-entry="${key}"]`);
+
+    const narrow = (repick = false) => {
+      const typed = find.value.trim();
+      const whole = live.dataset.whole === "1";
+      for (const cell of cells()) {
+        cell.hidden = whole && typed !== "" && !fits(cell, typed);
+      }
+      if (repick) {
+        const open = shown();
+        const begin = open.find(cell => typed && cell.dataset.name.toLowerCase().startsWith(typed.toLowerCase()));
+        const next = voting() ? open.find(cell => cell.dataset.state === "here" && cell.dataset.vote === "") : null;
+        chosen = typed ? (begin || open[0] || {dataset: {}}).dataset.entry || null : next ? next.dataset.entry : null;
+      }
+      pick();
+    };
+
+    const pick = () => {
+      const cell = chosen && cellOf(chosen);
+      for (const other of roll.querySelectorAll("[aria-selected=true]")) {
+        other.setAttribute("aria-selected", "false");
+      }
+      picked.hidden = !cell;
+      if (!cell) {
+        find.removeAttribute("aria-activedescendant");
+        return;
+      }
+      cell.setAttribute("aria-selected", "true");
+      find.setAttribute("aria-activedescendant", cell.id);
+      cell.scrollIntoView({block: "nearest"});
+      byId("picked-name").textContent = cell.dataset.name;
+      const who = cell.dataset.who && !cell.dataset.name.includes(cell.dataset.who) ? `${cell.dataset.who} · ` : "";
+      const recused = cell.dataset.recused ? ` · recused: ${cell.dataset.recused}` : "";
+      byId("picked-word").textContent = `${who}${cell.dataset.word}${recused}`;
+      const state = cell.dataset.state;
+      for (const button of picked.querySelectorAll("[data-for]")) {
+        const when = button.dataset.for.split(" ");
+        button.hidden = !(when.includes(state) || (when.includes("voting") && voting() && state === "here"));
+      }
+    };
+
+    let asking;
+    find.addEventListener("input", () => {
+      byId("said").textContent = "";
+      if (live.dataset.whole === "1") {
+        narrow(true);
+        return;
+      }
+      clearTimeout(asking);
+      asking = setTimeout(() => fetchRoll().then(() => narrow(true)), 150);
+    });
+    const fetchRoll = () => htmx.ajax("GET", `${live.dataset.roll}?q=${encodeURIComponent(find.value.trim())}`, {target: "#roll", swap: "innerHTML"});
+    document.body.addEventListener("roll-changed", () => {
+      if (live.dataset.whole === "1") {
+        htmx.ajax("GET", live.dataset.roll, {target: "#roll", swap: "innerHTML"});
+      } else {
+        fetchRoll();
+      }
+    });
+
+    // --- Keys. ---------------------------------------------------------------------------------------------------------
+
+    const CHOICES = {1: "for", 2: "against", 3: "abstain"};
+    find.addEventListener("keydown", event => {
+      const cell = chosen && cellOf(chosen);
+      if (event.key === "Escape") {
+        find.value = "";
+        byId("said").textContent = "";
+        refind();
+      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        const open = shown();
+        const here = open.findIndex(one => one.dataset.entry === chosen);
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const next = open[here < 0 ? (step > 0 ? 0 : open.length - 1) : (here + step + open.length) % open.length];
+        chosen = next ? next.dataset.entry : null;
+        pick();
+      } else if (CHOICES[event.key] && voting() && cell && !event.ctrlKey && !event.altKey && !event.metaKey) {
+        press(cell, CHOICES[event.key]);
+      } else if (event.key === "Enter" && cell) {
+        const here = cell.dataset.state === "here";
+        if (event.shiftKey) {
+          press(cell, "leave");
+        } else if (here) {
+          press(cell, "back");
+        } else {
+          press(cell, event.altKey || event.ctrlKey || byId("afar").checked ? "afar" : "arrive");
+        }
+      } else if (event.key === "Enter" && find.value.trim()) {
+        say(`Nobody on the roll begins with “${find.value.trim()}”.`);
+      } else {
+        return;
+      }
+      event.preventDefault();
+    });
+
+    // Find the next one: all of the roll is shown again.
+    const refind = () => {
+      if (live.dataset.whole === "1") {
+        narrow(true);
+      } else {
+        fetchRoll().then(() => narrow(true));
+      }
+    };
+
+    let touched = 0;
+    roll.addEventListener("click", event => {
+      const cell = event.target.closest("[data-entry]");
+      if (!cell || event.timeStamp - touched < 400) {
+        return; // a finger that trembles counts once
+      }
+      touched = event.timeStamp;
+      chosen = cell.dataset.entry;
+      pick();
+      if (!voting() && (cell.dataset.state === "away" || cell.dataset.state === "left")) {
+        press(cell, byId("afar").checked ? "afar" : "arrive", false);
+      }
+    });
+
+    picked.addEventListener("click", event => {
+      const button = event.target.closest("button");
+      const cell = chosen && cellOf(chosen);
+      if (!button || !cell) {
+        return;
+      }
+      if (button.dataset.open) {
+        const url = live.dataset[button.dataset.open].replace(/0\/$/, `${chosen}/`);
+        htmx.ajax("GET", url, {target: "#desk", swap: "innerHTML"});
+      } else {
+        press(cell, button.dataset.act);
+        find.focus({preventScroll: true});
+      }
+    });
+
+    // --- Presses: kept here and in the browser until acknowledged. -------------------------------------------------------
+
+    const store = {
+      all() {
+        const found = [];
+        for (let n = 0; n < localStorage.length; n++) {
+          const key = localStorage.key(n);
+          if (key.startsWith(live.dataset.store)) {
+            found.push(JSON.parse(localStorage.getItem(key)));
+          }
+        }
+        return found.sort((one, other) => (one.at < other.at ? -1 : 1));
+      },
+      add: one => localStorage.setItem(live.dataset.store + one.at, JSON.stringify(one)),
+      drop: one => localStorage.removeItem(live.dataset.store + one.at),
+    };
+    let queue = store.all();
+    const WORDS = {
+      arrive: "present", afar: "present from afar", leave: "left", back: "taken back",
+      for: "for", against: "against", abstain: "abstains",
+    };
+
+    const press = (cell, act, clear = true) => {
+      if (queue.some(one => one.entry === cell.dataset.entry)) {
+        say(`${cell.dataset.name}: the last press is still waiting to be recorded.`);
+        return;
+      }
+      const made = {entry: cell.dataset.entry, name: cell.dataset.name, act, at: moment()};
+      if (act === "back") {
+        made.stay = cell.dataset.stay || "";
+      }
+      if (act in {for: 1, against: 1, abstain: 1}) {
+        made.motion = byId("floor").dataset.motion;
+        made.change = cell.dataset.vote ? "1" : "";
+      }
+      queue.push(made);
+      store.add(made);
+      if (clear) {
+        find.value = "";
+        refind();
+      }
+      byId("said").textContent = "";
+      show();
+      drain();
+    };
+
+    const say = text => {
+      const said = byId("said");
+      said.className = "said refused";
+      said.textContent = text;
+    };
+
+    // What waits is seen in its cell and beside the field.
+    let trouble = "";
+    const show = () => {
+      for (const cell of roll.querySelectorAll(".cell-waiting")) {
+        cell.remove();
+      }
+      for (const one of queue) {
+        const cell = cellOf(one.entry);
+        if (cell) {
+          const mark = document.createElement("span");
+          mark.className = "cell-waiting";
+          mark.textContent = `${WORDS[one.act]}, waiting`;
+          cell.append(mark);
+        }
+      }
+      const waiting = byId("waiting");
+      waiting.hidden = !queue.length;
+      waiting.classList.toggle("trouble", Boolean(trouble));
+      const names = queue.slice(0, 3).map(one => `${one.name} ${WORDS[one.act]}`).join("; ");
+      waiting.textContent = queue.length ? `${queue.length} waiting to be recorded: ${names}${queue.length > 3 ? " …" : ""}. ${trouble}` : "";
+    };
+
+    let busy = false;
+    let again;
+    const later = (why, seconds) => {
+      trouble = why;
+      clearTimeout(again);
+      again = setTimeout(drain, seconds * 1000);
+    };
+
+    const drain = async () => {
+      if (busy) {
+        return;
+      }
+      busy = true;
+      while (queue.length) {
+        const one = queue[0];
+        const {name, ...sent} = one;
+        const body = new URLSearchParams({...sent, since: byId("since").value, whole: live.dataset.whole});
+        let answer;
+        let text;
+        try {
+          answer = await fetch(live.dataset.press, {
+            method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(8000),
+            headers: {"X-CSRFToken": token.value, "HX-Request": "true"},
+          });
+          text = await answer.text();
+        } catch {
+          later("The network does not answer; trying again.", 2);
+          break;
+        }
+        if (answer.type === "opaqueredirect" || answer.status === 403) {
+          later("You are signed out: sign in in another tab, then reload this page. Nothing is lost.", 5);
+          break;
+        }
+        if (answer.status !== 200 && answer.status !== 204 && answer.status !== 422 && answer.status !== 404) {
+          later("The register could not answer; trying again.", 3);
+          break;
+        }
+        trouble = "";
+        learn(answer.headers.get("X-Moment"));
+        queue.shift();
+        store.drop(one);
+        if (answer.headers.get("HX-Refresh")) {
+          location.reload();
+          break;
+        }
+        if (answer.status === 404) {
+          say(`${name} is not on the roll of this meeting.`);
+        } else if (text) {
+          htmx.swap(document.body, text, {swapStyle: "none"});
+        }
+        if (answer.headers.get("HX-Trigger")) {
+          document.body.dispatchEvent(new Event(answer.headers.get("HX-Trigger")));
+        }
+      }
+      busy = false;
+      show();
+    };
+
+    // Parts come new from the register: what is typed, picked and waiting is marked on them again.
+    const after = () => {
+      show();
+      narrow(!find.value.trim() && voting() && !(chosen && cellOf(chosen) && cellOf(chosen).dataset.vote === ""));
+    };
+    new MutationObserver(changed => {
+      if (changed.some(one => [...one.addedNodes].some(node => node.id && node.dataset && node.dataset.entry || node.id === "floor"))) {
+        after();
+      }
+    }).observe(live, {childList: true, subtree: true});
+
+    // A result is declared when all presses are recorded, so that it counts them.
+    document.addEventListener("htmx:confirm", event => {
+      if (queue.length && event.detail.verb === "post" && event.detail.path.includes("/act/")) {
+        event.preventDefault();
+        say("Some presses are still waiting to be recorded. Try again when they are.");
+      }
+    });
+
+    window.addEventListener("online", drain);
+    show();
+    narrow(true);
+    drain();
+  }
+}
