@@ -8,7 +8,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from documents.letters import Letter
-from membership.letters.parts import in_short, with_article
+from membership.letters.parts import Signer, in_short, secretary_on, with_article
 from membership.models import Agency
 from membership.rules.facts import Status
 from membership.rules.standing import clauses_of
@@ -32,6 +32,7 @@ class ParticipationCertificate(Letter):
     because: tuple[Fact, ...]
     clauses: tuple[Citation, ...]
     readings: tuple[Citation, ...]
+    secretary: Signer
 
 
 def certificate(agency: Agency, day: date) -> ParticipationCertificate:
@@ -50,6 +51,7 @@ def certificate(agency: Agency, day: date) -> ParticipationCertificate:
         because=found.finding.because,
         clauses=clauses_of(found.status),
         readings=found.finding.readings,
+        secretary=secretary_on(day),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from documents.letters import Letter
-from membership.letters.parts import Signer, signers_of
+from membership.letters.parts import Signer, secretary_on, signers_of
 from membership.models import Agency, AgreementVersion, Official, TerminationNotice
 from membership.rules import leaving, standing
 from membership.rules.facts import Adoption, Stint
@@ -42,6 +42,7 @@ class Acknowledgement(Letter):
     falls_away_on: date | None
     consequences: tuple[Consequence, ...]
     obligations: tuple[Fact, ...]
+    secretary: Signer
 
 
 def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
@@ -79,6 +80,7 @@ def acknowledgement(notice: TerminationNotice, day: date) -> Acknowledgement:
         falls_away_on=falls_away_on,
         consequences=what_ends(agency, falls_away_on) if falls_away_on else (),
         obligations=leaving.obligations_after_ending(),
+        secretary=secretary_on(day),
     )
 
 

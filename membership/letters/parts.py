@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,6 +52,19 @@ def signers_of(agency: Agency, day: date) -> Mapping[Official.Capacity, Signer]:
         capacity = Official.Capacity(official.capacity)
         signers[capacity] = Signer(CAPACITIES[capacity], official.name, official.title)
     return signers
+
+
+_secretary: list[Callable[[date], str]] = []
+
+
+def tell_secretary(teller: Callable[[date], str]) -> None:
+    """Name the function by which the room of the Board says who is Secretary on a day; empty for nobody."""
+    _secretary[:] = [teller]
+
+
+def secretary_on(day: date) -> Signer:
+    """The Secretary of the body, who signs its papers; without a name where no room tells it."""
+    return Signer("Secretary", _secretary[0](day) if _secretary else "")
 
 
 def with_article(public_body: str) -> str:
