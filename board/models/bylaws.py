@@ -137,6 +137,11 @@ class BylawsVersion(Record):
         )
 
     @property
+    def seats(self) -> int:
+        """How many seats the Board has; 0 when the figures are not known."""
+        return len(Office) - 1 + self.at_large_seats if self.terms_known else 0
+
+    @property
     def version_of_rules(self) -> Version:
         """For the rules."""
         return Version(self.pk, self.title, self.in_force, self.terms)

@@ -62,7 +62,9 @@ def call_meeting(*, copy_of: Meeting | None = None, **fields: Any) -> Meeting:
 
 def _copy_agenda(source: Meeting, meeting: Meeting) -> None:
     copies: dict[int, AgendaItem] = {}
-    items = source.agenda.standing().filter(source=AgendaItem.Source.ENTERED).order_by("parent_id", "position", "pk")
+    # What was not finished comes by itself.
+    entered = source.agenda.standing().filter(source=AgendaItem.Source.ENTERED, carry_over=False)
+    items = entered.order_by("parent_id", "position", "pk")
     for item in sorted(items, key=_depth):
         copy = AgendaItem(
             meeting=meeting, parent=copies.get(item.parent_id or 0), position=item.position, title=item.title,
@@ -508,9 +510,14 @@ def house_at(meeting: Meeting, moment: datetime) -> House:
 
 
 def _house(meeting: Meeting, present: int) -> House:
-    terms = meeting.bylaws.terms if meeting.bylaws is not None else None
-    seats = terms.seats if terms is not None and meeting.body is Body.BOARD else 0
-    return House(meeting.body, present, meeting.entitled or 0, seats=seats)
+    return House(meeting.body, present, meeting.entitled or 0, seats=_seats(meeting))
+
+
+def _seats(meeting: Meeting) -> int:
+    """All seats of the Board at its own meetings; 0 at others, and where the figures are not known."""
+    if meeting.body is not Body.BOARD or meeting.bylaws is None:
+        return 0
+    return meeting.bylaws.seats
 
 
 def house_before(meeting: Meeting, day: date | None = None) -> House:
