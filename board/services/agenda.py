@@ -35,7 +35,7 @@ class Line:
     number: str
     depth: int
     at: datetime | None
-    steps: frozenset[Step]
+    steps: frozenset[str]
 
 
 def outline(meeting: Meeting) -> list[Line]:
@@ -65,9 +65,9 @@ def _standing(meeting: Meeting) -> list[AgendaItem]:
     return list(rows.order_by("position", "pk"))
 
 
-def _steps(place: int, of: int, depth: int) -> frozenset[Step]:
+def _steps(place: int, of: int, depth: int) -> frozenset[str]:
     possible = {Step.UP: place > 0, Step.DOWN: place < of - 1, Step.IN: place > 0, Step.OUT: depth > 0}
-    return frozenset(step for step, leads in possible.items() if leads)
+    return frozenset(step.value for step, leads in possible.items() if leads)
 
 
 def agenda_is_open(meeting: Meeting) -> bool:
@@ -112,7 +112,7 @@ def move_item(*, item: AgendaItem, step: Step) -> AgendaItem:
         after = next((place for place, row in enumerate(level) if row.pk == above.pk), len(level) - 1) + 1
         siblings[place].parent = above.parent
         _number([*level[:after], siblings[place], *level[after:]])
-    return AgendaItem.objects.get(pk=item.pk)  # type: ignore[no-any-return]
+    return AgendaItem.objects.get(pk=item.pk)
 
 
 def _number(items: list[AgendaItem]) -> None:

@@ -14,7 +14,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from board.models import AgendaItem, ApprovedMinutes, Attendance, Ballot, Election, Meeting, Minutes, Motion
+from board.models import (
+    AgendaItem,
+    ApprovedMinutes,
+    Attendance,
+    Ballot,
+    Election,
+    Meeting,
+    Minutes,
+    MinutesCorrection,
+    Motion,
+)
 from board.rules import clocks
 from board.services import meetings
 from nipas_admin.shared.dated import in_words
@@ -255,6 +265,24 @@ def approve(*, minutes: Minutes, motion: Motion) -> ApprovedMinutes:
             sha256=hashlib.sha256(content.encode()).hexdigest(),
         )
     )  # fmt: skip
+
+
+@transaction.atomic
+def correct(*, minutes: Minutes, on: date, text: str, motion: Motion | None = None) -> MinutesCorrection:
+    """Record a correction beside approved minutes. Raises ValidationError while they are a draft."""
+    return saved(MinutesCorrection(minutes=minutes, corrected_on=on, text=text, motion=motion))
+
+
+@transaction.atomic
+def open_to_public(*, minutes: Minutes, on: date) -> Minutes:
+    """Record that approved minutes were posted or laid open. Raises ValidationError before their approval."""
+    minutes = Minutes.objects.select_for_update(of=("self",)).get(pk=minutes.pk)
+    if not minutes.frozen:
+        raise ValidationError("These minutes are not approved yet: only approved minutes are opened to the public.")
+    if on < minutes.approved.approved_on:
+        raise ValidationError({"on": f"They were approved on {in_words(minutes.approved.approved_on)}."})
+    minutes.public_on = on
+    return saved(minutes)
 
 
 # Clocks

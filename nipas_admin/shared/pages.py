@@ -189,8 +189,11 @@ class PageAdmin(RecordAdmin):
         if not act.applies_to(record):
             self.message_user(request, f"“{act.label}” cannot be done here as things stand.", messages.WARNING)
             return HttpResponseRedirect(address(record))
-        form = act(request.POST or None, request.FILES or None, subject=record, user=request.user)
-        return self.run(request, form, record)
+        return self.run(request, self.act_form(request, act, record), record)
+
+    def act_form(self, request: HttpRequest, act: type[ActForm], record: Any) -> ActForm:
+        """The form of an act on the record, with what was sent."""
+        return act(request.POST or None, request.FILES or None, subject=record, user=request.user)
 
     def run(self, request: HttpRequest, form: ActForm, record: Any = None) -> HttpResponse:
         """Show the form, its effect when that is asked for, or do the act. What is refused is said on the form."""

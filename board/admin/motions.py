@@ -1,0 +1,186 @@
+"""Motions: what was moved, why it carried or failed, and what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+
+from board import services
+from board.admin.filters import MotionYearFilter, OutcomeFilter
+from board.admin.pages import BoardPage
+from board.admin.shown import outcome_badge, state_of_motion
+from board.forms.motions import (
+    DETAILS,
+    DeclareForm,
+    PutForm,
+    SettleMotionForm,
+    VotesForm,
+    WithdrawForm,
+    carried_or_not,
+    may_be_put,
+)
+from board.models import Motion
+from board.models.motions import about
+from documents.admin import paper_shown
+from nipas_admin.shared.findings import Fact, Finding
+from nipas_admin.shared.furniture import Column, Related, Row
+from nipas_admin.shared.pages import Answer, address
+
+OF_KIND = ("proposes", "named_on", "back_on", "sent_on", "recommended_on", "recommendation", "seat", "payee")
+
+
+@admin.register(Motion)
+class MotionAdmin(BoardPage):
+    """Motions. They are recorded at their meeting; each step has its act, and nothing is typed over afterwards."""
+
+    acts = (PutForm, VotesForm, DeclareForm, SettleMotionForm, WithdrawForm)
+    list_display = ["numbered", "meeting_shown", "kind", "text_shown", "outcome_shown", "tally_shown"]
+    list_filter = [OutcomeFilter, "kind", "meeting__kind", MotionYearFilter]
+    search_fields = ["text", "mover__name", "seconder__name", "meeting__place"]
+    search_help_text = "Text, who moved or seconded, or place"
+    ordering = ["-meeting__starts_at", "number"]
+    sent_shown = paper_shown("sent_paper", "Paper of the sending")
+    empty_list = "No motion is recorded yet. Open a meeting and record one there."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The motions with all that their outcome reads, in a fixed number of queries."""
+        rows: Any = super().get_queryset(request)
+        whole = rows.select_related("meeting", "bylaws", "mover", "seconder").prefetch_related(
+            "bylaws__thresholds", "meeting__pauses"
+        )
+        return whole.with_tally()  # type: ignore[no-any-return]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody here: a motion is recorded at its meeting."""
+        return False
+
+    # The list
+
+    @admin.display(description="Motion", ordering="number")
+    def numbered(self, motion: Motion) -> str:
+        """Its number at the meeting."""
+        return f"Motion {motion.number}"
+
+    @admin.display(description="Meeting", ordering="meeting__starts_at")
+    def meeting_shown(self, motion: Motion) -> str:
+        """The meeting at which it was made."""
+        return str(motion.meeting)
+
+    @admin.display(description="Text")
+    def text_shown(self, motion: Motion) -> str:
+        """The beginning of its text."""
+        return Truncator(motion.text).chars(120)
+
+    @admin.display(description="Outcome", ordering="state")
+    def outcome_shown(self, motion: Motion) -> SafeString:
+        """Carried, failed, out of order, depends on the reading."""
+        return outcome_badge(motion)
+
+    @admin.display(description="For – against – abstained")
+    def tally_shown(self, motion: Motion) -> str:
+        """The count; empty for one by voice."""
+        tally = motion.tally if motion.decided else None
+        return f"{tally.ayes} – {tally.nays} – {tally.abstentions}" if tally is not None else ""
+
+    # The page
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was moved, what its kind asks for, how it was decided."""
+        of_kind = [name for name in OF_KIND if obj is not None and getattr(obj, name)]
+        sent = ["sent_shown"] if obj is not None and obj.sent_paper_id else []
+        vote = ["method", "put_shown", "declared_shown", "bylaws"] if obj is not None and obj.put_at else []
+        did = ["acted"] if obj is not None and obj.acted else []
+        order = ["out_of_order_because"] if obj is not None and obj.out_of_order else []
+        kept = [name for name in DETAILS.get(obj.what, ()) if name in of_kind] if obj is not None else []
+        rest = [name for name in of_kind if name not in kept]
+        return [
+            (None, {"fields": ["kind", "about_shown", "text", "mover", "seconder", "item"]}),
+            *([("What its kind asks for", {"fields": [*kept, *sent, *rest]})] if of_kind or sent else []),
+            *([("The vote", {"fields": [*vote, *did, *order]})] if vote else []),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything once the vote is put; what it is about always."""
+        shown = ["kind", "about_shown", "sent_shown", "put_shown", "declared_shown", "acted", "method", "bylaws"]
+        shown += ["out_of_order_because", "seat", "mover", "seconder", "proposes"]
+        if obj is not None and obj.state != Motion.State.PENDING:
+            return [*shown, "text", "item", *OF_KIND]
+        return shown
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """The agenda items of its own meeting, and no others."""
+        if db_field.name == "item" and (key := self._key(request)) is not None:
+            items = db_field.remote_field.model._default_manager
+            options["queryset"] = items.filter(meeting__motions=key, dropped=False).order_by("position", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def _key(self, request: HttpRequest) -> str | None:
+        match = request.resolver_match
+        return match.kwargs.get("object_id") if match is not None else None
+
+    @admin.display(description="About")
+    def about_shown(self, motion: Motion) -> str:
+        """The record it decides."""
+        return str(about(motion) or "")
+
+    @admin.display(description="Put to the vote")
+    def put_shown(self, motion: Motion) -> str:
+        """When."""
+        return date_format(localtime(motion.put_at), "DATETIME_FORMAT") if motion.put_at else ""
+
+    @admin.display(description="Result declared")
+    def declared_shown(self, motion: Motion) -> str:
+        """When."""
+        return date_format(localtime(motion.decided_at), "DATETIME_FORMAT") if motion.decided_at else ""
+
+    def meeting_of(self, record: Motion) -> Any:
+        """Its meeting."""
+        return record.meeting
+
+    def badge(self, record: Motion) -> tuple[str, str]:
+        """Where it is."""
+        return state_of_motion(record), str(record.get_state_display())
+
+    def answers(self, request: HttpRequest, record: Motion) -> Iterable[Answer]:
+        """The outcome whole, what it did, and whether its conditions were met."""
+        if record.decided:
+            found = services.outcome_of(record)
+            yield Answer("Outcome", found, carried_or_not(found))
+        if record.acted and record.acted_at:
+            when = date_format(localtime(record.acted_at), "DATETIME_FORMAT")
+            yield Answer("What it did", Finding(True, (Fact(f"taken up in the register on {when}"),)), record.acted)
+        if record.state != Motion.State.WITHDRAWN:
+            found = services.preconditions(record)
+            asked = "Was it in order?" if record.decided else "May it be put to the vote?"
+            yield Answer(asked, found, may_be_put(found) if not record.decided else "")
+
+    def related(self, request: HttpRequest, record: Motion) -> Sequence[Related]:
+        """The meeting, the amendments to it, and the votes by name."""
+        return [table for table in (self._meeting(record), self._amendments(record), self._votes(record)) if table]
+
+    def _meeting(self, record: Motion) -> Related:
+        columns = [Column("Meeting"), Column("Place")]
+        row = Row((record.meeting, record.meeting.place), address(record.meeting))
+        return Related("Where it was made", columns, [row], "")
+
+    def _amendments(self, record: Motion) -> Related | None:
+        others = list(record.amendments.select_related("meeting", "bylaws").prefetch_related("bylaws__thresholds"))
+        rows = [Row((f"Motion {other.number}", other.text, outcome_badge(other)), address(other)) for other in others]
+        columns = [Column("Amendment"), Column("Text"), Column("Outcome")]
+        return Related("Amendments to it", columns, rows, "") if rows else None
+
+    def _votes(self, record: Motion) -> Related | None:
+        if record.method != Motion.Method.ROLL_CALL:
+            return None
+        votes = record.votes.select_related("entry")
+        rows = [Row((vote.entry.name, vote.get_choice_display(), services.clock(vote.cast_at))) for vote in votes]
+        columns = [Column("Member"), Column("Vote"), Column("At")]
+        return Related(f"Votes by name: {record.tally}", columns, rows, "No vote is recorded yet.")
