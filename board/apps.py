@@ -12,14 +12,21 @@ class BoardConfig(AppConfig):
     def ready(self) -> None:
         """Open the room, say what needs doing, keep approved minutes, and answer what membership asks."""
         from board import models
+        from board.letters import KINDS
+        from board.letters.parts import secretary_on
         from board.services import seat_names_held_by
-        from documents import access
+        from documents import access, letters
+        from membership.demo import parts
+        from membership.letters.parts import tell_secretary
         from membership.services import tell_seats
         from nipas_admin.shared import rooms, triggers
         from nipas_admin.shared.rooms import page, records
 
         triggers.append_only(models.ApprovedMinutes)
         tell_seats(seat_names_held_by)
+        tell_secretary(secretary_on)
+        letters.register(*KINDS)
+        parts.register("board.demo.load.load")
         entries = (
             page("board:board", "The Board on a day", "board.view_officeterm"),
             records("board.Meeting", "Meetings"),
@@ -36,6 +43,7 @@ class BoardConfig(AppConfig):
             records("board.LegalDocument", "Legal documents"),
             records("board.MinutesRequest", "Requests for minutes"),
             records("board.Dissolution", "Dissolution"),
+            page("board:my_calendar", "My calendar address"),
         )
         rooms.register(rooms.Room("board", "Board", 20, entries))
         # Papers of the body itself, its plans and charters, belong to no agency and stay with those who work for it.

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
+from board import views
 from board.live import views as live
 from documents.views import letter_addresses
 
@@ -10,6 +11,9 @@ app_name = "board"
 private = admin.site.admin_view
 urlpatterns = [
     *letter_addresses("board"),
+    path("board/", private(views.board), name="board"),
+    path("calendar/", private(views.my_calendar), name="my_calendar"),
+    path("calendar/<slug:token>.ics", views.feed, name="calendar"),
     path("meetings/<int:pk>/live/", private(live.live), name="live"),
     path("meetings/<int:pk>/projector/", private(live.projector), name="projector"),
     path("meetings/<int:pk>/live/changes/", private(live.changes), name="live_changes"),

@@ -192,7 +192,8 @@ class MembershipStart(Provider):
         last = leaving.last_day_to_leave_next(day, terms).value
         ends = leaving.withdrawal_effective_on(day, terms)
         if last:
-            yield Marker(last, f"Last day to give notice for {in_words(ends)}")
+            why = "A notice received by this day ends participation on that one (Agreement §4.A)."
+            yield Marker(last, f"Last day to give notice for {in_words(ends)}", why=why)
         if scope.agencies_of(user) is not None:
             return
         if user.has_perm("membership.view_terminationnotice"):
@@ -206,14 +207,14 @@ class MembershipStart(Provider):
             for row in by_day:
                 on = row["effective_on"]
                 label = "1 agency leaves" if row["many"] == 1 else f"{row['many']} agencies leave"
-                yield Marker(on, label, _list("agency", f"?pending=notice&on={day.isoformat()}"))
+                url = _list("agency", f"?pending=notice&on={day.isoformat()}")
+                yield Marker(on, label, url, "Termination Notices take effect (Agreement §4.A).")
         if user.has_perm("membership.view_proceeding"):
             for proceeding in Proceeding.objects.filter(suspended_until_on__gt=day).select_related(
                 "participation__agency"
             ):
-                yield Marker(
-                    proceeding.suspended_until_on, f"{proceeding.participation.agency} is back", _page(proceeding)
-                )
+                back, url = f"{proceeding.participation.agency} is back", _page(proceeding)
+                yield Marker(proceeding.suspended_until_on, back, url, "Its suspension ends (Bylaws Art. III §9).")
 
     def links(self, user: AbstractUser, day: date) -> Iterable[QuickLink]:
         """Frequent tasks of those who keep the roll."""

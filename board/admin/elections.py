@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from board import services
+from board import resources, services
 from board.admin.pages import BoardPage
 from board.forms.elections import (
     BallotForm,
@@ -35,6 +35,7 @@ class ElectionAdmin(BoardPage):
     """Elections at annual meetings. They are prepared on the meeting's page; each step has its act."""
 
     acts = (NominateForm, BallotForm, SettleTieForm, ByHandForm, DeclineForm)
+    resource_classes = [resources.ElectionResource]
     list_display = ["seat", "meeting", "nominees_shown", "ballots_shown", "result_shown"]
     list_display_links = ["seat"]
     list_filter = ["seat", "method", ("winner", admin.EmptyFieldListFilter)]

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from board import services
+from board import resources, services
 from board.admin.filters import MeetingStateFilter, MeetingYearFilter
 from board.admin.meeting_page import STATE_BADGES, MeetingPage, call_another, state_badge
 from board.admin.motion_kinds import choose_kind
@@ -60,6 +60,7 @@ class MeetingAdmin(BoardPage):
         SuspendForm,
         CancelForm,
     )
+    resource_classes = [resources.MeetingResource]
     list_display = ["called_for", "kind", "state_shown", "place", "attendance_shown", "outcome_shown"]
     list_filter = ["kind", MeetingStateFilter, MeetingYearFilter]
     search_fields = ["place", "purpose", "agenda__title", "motions__text"]

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from board import services
+from board import resources, services
 from board.admin.filters import MinutesStateFilter, MinutesYearFilter
 from board.admin.pages import BoardPage
 from board.admin.shown import MINUTES_BADGES, minutes_badge
@@ -32,6 +32,7 @@ class MinutesAdmin(BoardPage):
     form = MinutesForm
     change_form_template = "board/minutes_page.html"
     acts = (CirculateForm, OpenToPublicForm, CorrectMinutesForm)
+    resource_classes = [resources.MinutesResource]
     list_display = ["meeting", "state_shown", "circulated_on", "approved_shown", "public_on"]
     list_filter = [MinutesStateFilter, "meeting__kind", MinutesYearFilter]
     list_select_related = ["meeting", "approved"]

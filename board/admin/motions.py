@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.timezone import localtime
 
-from board import services
+from board import resources, services
 from board.admin.filters import MotionYearFilter, OutcomeFilter
 from board.admin.pages import BoardPage
 from board.admin.shown import outcome_badge, state_of_motion
@@ -42,6 +42,7 @@ class MotionAdmin(BoardPage):
     """Motions. They are recorded at their meeting; each step has its act, and nothing is typed over afterwards."""
 
     acts = (PutForm, VotesForm, DeclareForm, SettleMotionForm, WithdrawForm)
+    resource_classes = [resources.MotionResource]
     list_display = ["numbered", "meeting_shown", "kind", "text_shown", "outcome_shown", "tally_shown"]
     list_filter = [OutcomeFilter, "kind", "meeting__kind", MotionYearFilter]
     search_fields = ["text", "mover__name", "seconder__name", "meeting__place"]

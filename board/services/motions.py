@@ -408,13 +408,16 @@ def outcome_of(motion: Motion) -> Finding[bool]:
     if motion.state == Motion.State.WITHDRAWN:
         return Finding(None, (), ("a vote: the motion was withdrawn",))
     house, terms = motion.house, motion.bylaws.terms if motion.bylaws is not None else None
-    if motion.decided_at is None or house is None:
+    if motion.decided_at is None:
         return Finding(None, (), ("the vote: its result is not declared",))
     if motion.method == Motion.Method.BY_HAND or terms is None:
         carried = motion.state == Motion.State.CARRIED
         text = f"recorded by hand as {'carried' if carried else 'lost'}: {motion.by_hand_because}"
         title = motion.bylaws.title if motion.bylaws is not None else "the bylaws in force"
-        return Finding(carried, (Fact(text), Fact(f"the figures of {title} are not known")))
+        why = f"the figures of {title} are not known" if terms is None else "the register keeps no roll of this meeting"
+        return Finding(carried, (Fact(text), Fact(why)))
+    if house is None:
+        return Finding(None, (), ("the vote: its result is not declared",))
     if motion.method == Motion.Method.VOICE:
         found = votes.declared_by_voice(house, terms, carried=motion.state == Motion.State.CARRIED)
     else:
@@ -488,8 +491,8 @@ def _admit(motion: Motion) -> str:
         raise ValidationError({"application": "Choose the application."})
     on = motion.meeting.on
     if motion.out_of_order:
-        left = admit(application=application, decided_on=on, out_of_order=True)
-        if left is None:
+        known = application.out_of_order  # the vote may be recorded with the application already
+        if known or admit(application=application, decided_on=on, out_of_order=True) is None:
             settle_vote(application=application, stands=True, because=motion.stands_because)
     else:
         admit(application=application, decided_on=on)

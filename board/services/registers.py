@@ -1,4 +1,4 @@
-"""What the Secretary keeps beside the meetings: objections taken back, answers given, reviews done, who may nominate."""
+"""What the Secretary keeps beside the meetings: objections taken back, answers, reviews done, who may nominate."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
-from board.models import Committee, Correspondence, MinutesRequest, Objection, OperationalPlan, PlanReview
+from board.models import Committee, Correspondence, Dissolution, MinutesRequest, Objection, OperationalPlan, PlanReview
+from board.rules import plans
 from board.rules import seats as rules
 from board.services.seats import board_on
 from membership.models import Official
+from nipas_admin.shared.citations import BYLAWS
 from nipas_admin.shared.dated import in_words
-from nipas_admin.shared.findings import Finding
+from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.records import saved
 
 
@@ -67,20 +70,40 @@ def answer_letter(
     )  # fmt: skip
 
 
+def next_review_of(plan: OperationalPlan) -> Finding[date]:
+    """The day of the plan's next review or test, and why."""
+    due = plan.reviews.filter(done_on__isnull=True).order_by("due_on").values_list("due_on", flat=True).first()
+    last = plan.reviews.filter(done_on__isnull=False).aggregate(last=Max("done_on"))["last"]
+    return plans.next_review(plan.adopted_on, last, plan.review_months, due)
+
+
+@transaction.atomic
+def schedule_review(*, plan: OperationalPlan) -> PlanReview | None:
+    """See to it that a plan in use has a day for its next review, so that it comes on an agenda by itself.
+
+    Returns what was added; None where a day is set already, and for a plan that was replaced.
+    """
+    plan = OperationalPlan.objects.select_for_update().get(pk=plan.pk)
+    if plan.replaced_on is not None or plan.reviews.filter(done_on__isnull=True).exists():
+        return None
+    return saved(PlanReview(plan=plan, kind=PlanReview.Kind.REVIEW, due_on=next_review_of(plan).value))
+
+
 @transaction.atomic
 def record_review(
     *, plan: OperationalPlan, kind: str, done_on: date, result: str, next_due_on: date | None = None
 ) -> PlanReview:
     """Record a review or test done, in the place of the one that was due, and the day of the next (Agreement §3.I)."""
     plan = OperationalPlan.objects.select_for_update().get(pk=plan.pk)
+    if next_due_on is not None and next_due_on <= done_on:
+        raise ValidationError({"next_due_on": "The next one is due after this one was done."})
     due = plan.reviews.filter(kind=kind, done_on__isnull=True).order_by("due_on").first()
-    review = due or PlanReview(plan=plan, kind=kind)
+    review: PlanReview = due or PlanReview(plan=plan, kind=kind)
     review.done_on, review.result = done_on, result.strip()
     saved(review)
     if next_due_on is not None:
-        if next_due_on <= done_on:
-            raise ValidationError({"next_due_on": "The next one is due after this one was done."})
         saved(PlanReview(plan=plan, kind=kind, due_on=next_due_on))
+    schedule_review(plan=plan)
     return review
 
 
@@ -103,3 +126,29 @@ def may_nominate(person: Official, day: date) -> Finding[bool]:
     """May this person serve on the Nominating Committee: on the Board that day, and no Officer (Bylaws Art. V §8)?"""
     members, board = _as_nominators([person], day)
     return rules.nominating_committee(members, replace(board.terms, nominating_members=1))
+
+
+def standing_of_objection(objection: Objection) -> Finding[str]:
+    """Where an objection stands, in words, and why (Bylaws Art. IV §8)."""
+    clause = (BYLAWS.at("IV", 8),)
+    came = Fact(f"received on {in_words(objection.received_on)}", objection.received_on, citations=clause)
+    if objection.taken_back_on is not None:
+        back = Fact(f"the agency took it back on {in_words(objection.taken_back_on)}", objection.taken_back_on)
+        return Finding("Taken back", (came, back))
+    if objection.decided_on is None:
+        next_one = "the next annual or special meeting votes on it; until then the Board's action stands"
+        return Finding("Waits for the vote of the agencies", (came, Fact(next_one, citations=clause)))
+    vote = Fact(f"the agencies voted on {in_words(objection.decided_on)}", objection.decided_on, citations=clause)
+    if not objection.upheld:
+        return Finding("Not upheld", (came, vote, Fact("the Board's action stands", citations=clause)))
+    aside = Fact(f"the Board's action is set aside from {in_words(objection.set_aside_on)}", objection.set_aside_on)
+    return Finding("Upheld", (came, vote, aside))
+
+
+def last_day_of(dissolution: Dissolution) -> Finding[date]:
+    """The day by which the body is dissolved, with its arithmetic (Bylaws Art. XVII §1)."""
+    days = (dissolution.by_on - dissolution.voted_on).days
+    text = f"voted on {in_words(dissolution.voted_on)}, + {days} days"
+    left = [str(step).lower() for step in dissolution.steps.all() if step.done_on is None]
+    flags = (Fact(f"still to do: {'; '.join(left)}", citations=(BYLAWS.at("XVII"),)),) if left else ()
+    return Finding(dissolution.by_on, (Fact(text, dissolution.voted_on, citations=(BYLAWS.at("XVII", 1),)),), (), flags)

@@ -38,11 +38,12 @@ class Need:
 
 @dataclass(frozen=True)
 class Marker:
-    """A date ahead, for the year strip."""
+    """A date ahead, for the year strip and the calendar; ``why`` names the clause."""
 
     on: date
     label: str
     url: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)
