@@ -238,7 +238,8 @@ def adoption_in_order(meeting_on: date, earliest: Finding[date]) -> Finding[bool
         meeting_on,
         citations=(AGREEMENT.at("5.A.5"), READING.at("R4")),
     )
-    return Finding(not early, (*earliest.because, fact), readings=earliest.readings)
+    because = (fact, *earliest.because) if early else (*earliest.because, fact)
+    return Finding(not early, because, readings=earliest.readings)
 
 
 @cites(BYLAWS.at("VI", 3), BYLAWS.at("XIII", 1))

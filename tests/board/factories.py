@@ -127,24 +127,30 @@ def seat(office: str = "president", number: int = 1) -> Seat:
     return Seat.objects.get(office=office, number=number)
 
 
+def _term(holder: Official, of: Seat, from_on: date, known: dict[str, Any]) -> OfficeTerm:
+    how = {Office.PAST_PRESIDENT: "by_office"}.get(of.kind, "elected" if of.kind in ELECTED else "appointed")
+    by = {"appointed_by": "president_and_board" if of.kind in APPOINTED else "president"} if how == "appointed" else {}
+    years = 2 if of.kind in (*ELECTED, Office.PAST_PRESIDENT) else 1
+    known = {"how": how, "until_on": from_on.replace(year=from_on.year + years), **by, **known}
+    return OfficeTerm(seat=of, holder=holder, from_on=from_on, **known)
+
+
 def term(
     holder: Official, office: str = "president", number: int = 1, from_on: date = SEATED, **known: Any
 ) -> OfficeTerm:
     """A term of office, in the way its office is filled."""
-    kind = Office(office)
-    how = {Office.PAST_PRESIDENT: "by_office"}.get(kind, "elected" if kind in ELECTED else "appointed")
-    by = {"appointed_by": "president_and_board" if kind in APPOINTED else "president"} if how == "appointed" else {}
-    years = 2 if kind in (*ELECTED, Office.PAST_PRESIDENT) else 1
-    known = {"how": how, "until_on": from_on.replace(year=from_on.year + years), **by, **known}
-    return OfficeTerm.objects.create(seat=seat(office, number), holder=holder, from_on=from_on, **known)
+    made = _term(holder, seat(office, number), from_on, known)
+    made.save()
+    return made
 
 
 def board(members: int = 11, from_on: date = SEATED) -> list[OfficeTerm]:
     """A Board with so many seats filled, the President first; each member the chief of an agency of its own."""
-    return [
-        term(chief(of), office, number, from_on)
-        for of, (office, number) in zip(agencies(members), ORDER[:members], strict=True)
-    ]
+    seats = {(row.office, row.number): row for row in Seat.objects.all()}
+    chiefs = Official.objects.select_related("agency").filter(agency__in=agencies(members)).order_by("agency")
+    return OfficeTerm.objects.bulk_create_with_history(
+        _term(holder, seats[place], from_on, {}) for holder, place in zip(chiefs, ORDER[:members], strict=True)
+    )
 
 
 # --- Meetings ---------------------------------------------------------------------------------------------------------
