@@ -20,7 +20,7 @@ from membership.letters.parts import Signer
 from nipas_admin.shared.dated import in_words
 
 DRAFT = "Draft, not approved"
-OF_ONE_SITTING = 20  # the longest attendance that stands before the business; a longer one follows the signatures
+OF_ONE_SITTING = 12  # the longest attendance that stands before the business; a longer one follows the signatures
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class Attended:
 
 @dataclass(frozen=True)
 class Attendance:
-    """Who came, who did not, and what was settled of those whose status was not determined."""
+    """Who came, who did not, and what was settled of those whose status was not determined.
+
+    ``represented``: do others answer for those on the roll? ``first``: does the table stand before the business?
+    """
 
     who: str
     entitled: int
@@ -43,6 +46,7 @@ class Attendance:
     came: tuple[Attended, ...]
     absent: tuple[str, ...]
     settled: tuple[str, ...]
+    represented: bool
     first: bool
 
 
@@ -177,6 +181,7 @@ def _attendance(roll: Sequence[Stored], body: str) -> Attendance:
         came=tuple(_attended(entry) for entry in came),
         absent=tuple(entry["name"] for entry in roll if entry["entitled"] and not entry["stays"]),
         settled=tuple(_settled(entry) for entry in roll if entry["settled_because"]),
+        represented=any(entry["representative"] and not _for_itself(entry) for entry in came),
         first=len(came) <= OF_ONE_SITTING,
     )
 
@@ -186,9 +191,14 @@ def _attended(entry: Stored) -> Attended:
         (hour(stay["arrived"]), hour(stay["left"]), "From afar" if stay["remote"] else "In person")
         for stay in entry["stays"]
     )
-    represented_by = "" if entry["name"].startswith(f"{entry['representative']},") else entry["representative"]
+    represented_by = "" if _for_itself(entry) else entry["representative"]
     note = f"Recused: {entry['recused']}" if entry["recused"] else ""
     return Attended(entry["name"], represented_by, tuple(stays), note)
+
+
+def _for_itself(entry: Stored) -> bool:
+    """Is it a member of the Board, who answers in person: ``Ada Stone, President``?"""
+    return bool(entry["name"].startswith(f"{entry['representative']},"))
 
 
 def _settled(entry: Stored) -> str:

@@ -12,7 +12,7 @@ from board.letters.parts import QuorumSaid, Step, at_hour, must_stand, named, no
 from board.models import AgendaItem, Meeting
 from board.rules.motions import Gathering, Kind, amendment_in_order, last_day_to_send
 from board.rules.terms import Body, BylawsTerms, Office
-from board.services import terms_of
+from board.services import clock, outline, terms_of
 from documents.letters import Letter
 from membership.letters.notices import address_of
 from membership.letters.parts import Signer, signers_of
@@ -31,13 +31,17 @@ RECEIVES = (Status.ACTIVE.value, Status.SUSPENDED.value, Status.NOT_DETERMINED.v
 
 @dataclass(frozen=True)
 class Business:
-    """One item of the agenda under its number, ``2.1``; ``marks`` tell how it came on it."""
+    """One item of the agenda under its number, ``2.1``; ``marks`` tell how it came on it.
+
+    ``begins`` is its hour as planned; empty where no time is allotted to anything.
+    """
 
     number: str
     depth: int
     title: str
     detail: str
     sponsor: str
+    begins: str
     minutes: int | None
     marks: tuple[str, ...]
 
@@ -96,7 +100,7 @@ def notice(meeting: Meeting, day: date) -> Notice:
         only_named=meeting.gathering is Gathering.SPECIAL,
         amendments=tuple(_amendments(meeting)),
         offices=tuple(_offices(meeting)),
-        agenda=agenda_of(meeting),
+        agenda=tuple(_business(meeting)),
         secretary=officer(Office.SECRETARY, day),
     )
 
@@ -118,20 +122,19 @@ def notice_to_agency(agency: Agency, day: date) -> Notice:
     return replace(notice(meeting, day), about=f"{agency} {meeting}", addressee=address_of(agency, chief))
 
 
-def agenda_of(meeting: Meeting) -> tuple[Business, ...]:
-    """The items that stand, in their order, each numbered under the one above it."""
-    below: dict[int | None, list[AgendaItem]] = {}
-    for item in meeting.agenda.standing().select_related("came_from__meeting").order_by("position", "pk"):
-        below.setdefault(item.parent_id, []).append(item)
-
-    def branch(parent: int | None, above: str, depth: int) -> Iterator[Business]:
-        for place, item in enumerate(below.get(parent, []), 1):
-            number = f"{above}.{place}" if above else str(place)
-            marks = tuple(_marks(meeting, item))
-            yield Business(number, depth, item.title, item.detail, item.sponsor, item.minutes_allotted, marks)
-            yield from branch(item.pk, number, depth + 1)
-
-    return tuple(branch(None, "", 0))
+def _business(meeting: Meeting) -> Iterator[Business]:
+    for line in outline(meeting):
+        item = line.item
+        yield Business(
+            number=line.number,
+            depth=line.depth,
+            title=item.title,
+            detail=item.detail,
+            sponsor=item.sponsor,
+            begins=clock(line.at) if line.at else "",
+            minutes=item.minutes_allotted,
+            marks=tuple(_marks(meeting, item)),
+        )
 
 
 def _marks(meeting: Meeting, item: AgendaItem) -> Iterator[str]:
