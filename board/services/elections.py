@@ -15,7 +15,7 @@ from board.rules.elections import Stage, Standing
 from board.rules.quorum import quorum
 from board.rules.terms import BylawsTerms, Decision
 from board.services.meetings import house_now, locked, must_be_open, must_follow, must_not_be_over, terms_of
-from board.services.seats import eligibility, install
+from board.services.seats import eligibility, install, why_not
 from membership.models import Official
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.records import saved
@@ -71,7 +71,7 @@ def nominate(
     if terms_of(election.meeting) is not None:
         may_be = eligibility(official, election.seat.kind, election.meeting.on)
         if may_be.value is False:
-            raise ValidationError([f"{official.name} cannot be {election.seat}: {may_be.because[0]}."])
+            raise ValidationError(why_not(official, election.seat, may_be))
     return saved(
         Nominee(election=election, official=official, by=by, nominated_by=nominated_by, consented_on=consented_on)
     )
@@ -134,8 +134,8 @@ def take_ballot(
     """
     election = _locked_election(election)
     must_be_open(election.meeting)
-    must_follow(election.meeting, at, "take the ballot")
     _must_be_undecided(election)
+    must_follow(election.meeting, at, "take the ballot")
     terms = _known(election.meeting)
     house = house_now(election.meeting)
     standing = quorum(house, terms)

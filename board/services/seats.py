@@ -22,6 +22,7 @@ from membership.models import Agency, AgreementVersion, Official
 from membership.rules.continuity import active_throughout, stops_being_active
 from membership.rules.continuity import good_standing as in_good_standing
 from membership.services import stints_by_agency
+from nipas_admin.shared.citations import BYLAWS
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.records import saved
@@ -221,6 +222,13 @@ def _lock_seats() -> None:
     list(Seat.objects.select_for_update().order_by("pk"))
 
 
+def why_not(person: Official, seat: Seat, finding: Finding[bool]) -> list[str]:
+    """Why the person may not be chosen for the seat, in words with the clause: what fails first, or what is missing."""
+    clause = BYLAWS.at("V", 1) if seat.kind.is_officer else BYLAWS.at("IV", 1)
+    whys = map(str, finding.because[:1]) if finding.value is False else finding.missing
+    return [f"{person.name} cannot be {seat} ({clause}): {why}." for why in whys]
+
+
 @transaction.atomic
 def install(
     *,
@@ -242,9 +250,8 @@ def install(
     _version, terms = terms_on(from_on)
     chosen = how in (OfficeTerm.How.ELECTED, OfficeTerm.How.APPOINTED)
     finding = eligibility(holder, seat.kind if chosen else Office.PAST_PRESIDENT, from_on)
-    if not finding.value and how != OfficeTerm.How.SUCCEEDED:  # succession is no election (Reading R22)
-        whys = [*map(str, finding.because[:1])] if finding.value is False else finding.missing
-        raise ValidationError([f"{holder.name} cannot be {seat}: {why}." for why in whys])
+    if not finding.value:
+        raise ValidationError(why_not(holder, seat, finding))
     before = OfficeTerm.objects.filter(seat=seat, from_on__lte=from_on).select_related("holder__agency", "seat").first()
     if before is not None and before.from_on == from_on:
         raise ValidationError(f"{before.holder.name} is {seat} from {in_words(from_on)} already.")
