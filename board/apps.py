@@ -15,15 +15,17 @@ class BoardConfig(AppConfig):
         from board.letters import KINDS
         from board.letters.parts import secretary_on
         from board.services import seat_names_held_by
+        from board.startpage import BoardStart
         from documents import access, letters
         from membership.demo import parts
         from membership.letters.parts import tell_secretary
         from membership.services import tell_seats
-        from nipas_admin.shared import rooms, triggers
+        from nipas_admin.shared import rooms, startpage, triggers
         from nipas_admin.shared.rooms import page, records
 
         triggers.append_only(models.ApprovedMinutes)
         tell_seats(seat_names_held_by)
+        startpage.register(BoardStart())
         tell_secretary(secretary_on)
         letters.register(*KINDS)
         parts.register("board.demo.load.load")

@@ -27,13 +27,14 @@ from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import not_determined
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer, address
+from nipas_admin.shared.pages import Answer
 
 
 @admin.register(Election)
 class ElectionAdmin(BoardPage):
     """Elections at annual meetings. They are prepared on the meeting's page; each step has its act."""
 
+    change_form_template = "board/record_page.html"
     acts = (NominateForm, BallotForm, SettleTieForm, ByHandForm, DeclineForm)
     resource_classes = [resources.ElectionResource]
     list_display = ["seat", "meeting", "nominees_shown", "ballots_shown", "result_shown"]
@@ -91,11 +92,11 @@ class ElectionAdmin(BoardPage):
         return record.meeting
 
     def answers(self, request: HttpRequest, record: Election) -> Iterable[Answer]:
-        """Where it stands with the arithmetic of every ballot; then each nominee's eligibility."""
+        """Where it stands with the arithmetic of every ballot; then who may be elected, or the one who was."""
         found = services.standing_of(record)
         yield Answer("The election", found, stage_of(found))
         for nominee in record.nominees.all():
-            if not nominee.declined:
+            if not nominee.declined and record.winner in (None, nominee):
                 try:
                     eligible = services.eligibility_of(nominee)
                 except ValidationError as open_:
@@ -103,12 +104,8 @@ class ElectionAdmin(BoardPage):
                 yield Answer(f"{nominee}, {nominee.official.agency}", eligible, may_be_elected(eligible))
 
     def related(self, request: HttpRequest, record: Election) -> Sequence[Related]:
-        """The meeting, nominations and ballots."""
-        return [
-            Related("Where it is held", [Column("Meeting")], [Row((record.meeting,), address(record.meeting))], ""),
-            self._nominations(record),
-            *self._ballots(record),
-        ]
+        """Nominations and ballots."""
+        return [self._nominations(record), *self._ballots(record)]
 
     def _nominations(self, record: Election) -> Related:
         rows = []

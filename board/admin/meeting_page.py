@@ -152,8 +152,8 @@ class MeetingPage:
         if elections:
             yield self._elections(elections)
         if self.meeting.called_to_order_at is not None:
-            yield self._roll()
             yield self._minutes()
+            yield self._roll()
 
     def _motions(self) -> Related:
         motions = Motion.objects.filter(meeting=self.meeting).select_related("meeting", "bylaws").order_by("number")
@@ -176,7 +176,8 @@ class MeetingPage:
         for election in elections:
             standing = services.standing_of(election).value
             names = ", ".join(str(nominee) for nominee in election.nominees.all() if not nominee.declined)
-            result = str(election.winner) if election.winner else standing.stage.label if standing else "Not determined"
+            ahead = f"Next: {standing.stage.label.lower()}" if standing else "Not determined"
+            result = badge("done", str(election.winner)) if election.winner else ahead
             rows.append(Row((election.seat, names or "Nobody yet", result), address(election)))
         return Related("Elections", [Column("Office"), Column("Nominees"), Column("Result")], rows, "")
 

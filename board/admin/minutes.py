@@ -30,7 +30,7 @@ class MinutesAdmin(BoardPage):
     """Minutes of meetings: begun by the call to order, never added by hand."""
 
     form = MinutesForm
-    change_form_template = "board/minutes_page.html"
+    change_form_template = "board/record_page.html"
     acts = (CirculateForm, OpenToPublicForm, CorrectMinutesForm)
     resource_classes = [resources.MinutesResource]
     list_display = ["meeting", "state_shown", "circulated_on", "approved_shown", "public_on"]
@@ -49,6 +49,10 @@ class MinutesAdmin(BoardPage):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: they begin with the call to order."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the role says, until they are approved: then they stay as they are."""
+        return super().has_change_permission(request, obj) and not (obj is not None and obj.frozen)
 
     @admin.display(description="State")
     def state_shown(self, minutes: Minutes) -> SafeString:
@@ -73,6 +77,7 @@ class MinutesAdmin(BoardPage):
             return [(None, {"fields": ["meeting", "circulated_on", "circulated_to", "public_on"]})]
         paragraphs = MinutesForm(instance=obj).paragraphs
         return [
+            (None, {"fields": ["meeting"]}),
             ("Before the first item", {"fields": ["opening"], "classes": ["paragraphs"]}),
             *([("Item by item", {"fields": paragraphs, "classes": ["paragraphs"]})] if paragraphs else []),
             ("After the last item", {"fields": ["closing"], "classes": ["paragraphs"]}),
@@ -110,17 +115,16 @@ class MinutesAdmin(BoardPage):
                 Fact(f"content kept under SHA-256 {approved.sha256}"),
             )
             yield Answer("Approved", Finding(True, facts), in_words(approved.approved_on))
-        elif record.meeting.adjourned_at is None:
-            yield Answer("State", Finding(None, (), ("the end of the meeting: it is not adjourned yet",)))
+        else:
+            yield Answer("Approved", Finding(None, (), tuple(_wanting(record))))
         for clock in services.clocks_of(record.meeting):
             if clock.due_at is None:
                 state = {True: "done in time", False: "done late", None: "open"}[clock.done]
                 yield Answer(clock.what, clock.finding, f"by {clock.due}: {state}")
 
     def related(self, request: HttpRequest, record: Minutes) -> Sequence[Related]:
-        """The meeting, what approved minutes say, and their corrections."""
-        meeting = Related("Meeting", [Column("Meeting")], [Row((record.meeting,), address(record.meeting))], "")
-        return [meeting, *self._kept(record), *self._corrections(record)]
+        """What approved minutes say, and their corrections."""
+        return [*self._kept(record), *self._corrections(record)]
 
     def _kept(self, record: Minutes) -> Iterator[Related]:
         if record.frozen:
@@ -134,6 +138,14 @@ class MinutesAdmin(BoardPage):
         ]
         if rows:
             yield Related("Corrections", [Column("On"), Column("Correction"), Column("By motion")], rows, "")
+
+
+def _wanting(minutes: Minutes) -> Iterator[str]:
+    if minutes.meeting.adjourned_at is None:
+        yield "the end of the meeting: it is not adjourned yet"
+    if minutes.circulated_on is None:
+        yield "the circulation of the draft"
+    yield "a motion of a later meeting"
 
 
 def _paragraphs(items: list[dict[str, Any]], prefix: str = "") -> Iterator[tuple[str, str]]:

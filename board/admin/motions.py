@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -16,7 +17,7 @@ from django.utils.timezone import localtime
 from board import resources, services
 from board.admin.filters import MotionYearFilter, OutcomeFilter
 from board.admin.pages import BoardPage
-from board.admin.shown import outcome_badge, state_of_motion
+from board.admin.shown import outcome_badge, said_of_motion, state_of_motion
 from board.forms.motions import (
     DETAILS,
     DeclareForm,
@@ -29,6 +30,7 @@ from board.forms.motions import (
 )
 from board.models import Motion
 from board.models.motions import about
+from board.rules.votes import depends_on_reading
 from documents.admin import paper_shown
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
@@ -41,6 +43,7 @@ OF_KIND = ("proposes", "named_on", "back_on", "sent_on", "recommended_on", "reco
 class MotionAdmin(BoardPage):
     """Motions. They are recorded at their meeting; each step has its act, and nothing is typed over afterwards."""
 
+    change_form_template = "board/record_page.html"
     acts = (PutForm, VotesForm, DeclareForm, SettleMotionForm, WithdrawForm)
     resource_classes = [resources.MotionResource]
     list_display = ["numbered", "meeting_shown", "kind", "text_shown", "outcome_shown", "tally_shown"]
@@ -50,6 +53,9 @@ class MotionAdmin(BoardPage):
     ordering = ["-meeting__starts_at", "number"]
     sent_shown = paper_shown("sent_paper", "Paper of the sending")
     empty_list = "No motion is recorded yet. Open a meeting and record one there."
+
+    class Media:
+        css = {"all": ["board/meetings.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The motions with all that their outcome reads, in a fixed number of queries."""
@@ -62,6 +68,10 @@ class MotionAdmin(BoardPage):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody here: a motion is recorded at its meeting."""
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the role says, until the vote is put: from then on it stays as it was put."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == Motion.State.PENDING)
 
     # The list
 
@@ -98,19 +108,30 @@ class MotionAdmin(BoardPage):
         of_kind = [name for name in OF_KIND if obj is not None and getattr(obj, name)]
         sent = ["sent_shown"] if obj is not None and obj.sent_paper_id else []
         vote = ["method", "put_shown", "declared_shown", "bylaws"] if obj is not None and obj.put_at else []
+        decides = ["about_shown"] if obj is not None and about(obj) is not None else []
         did = ["acted"] if obj is not None and obj.acted else []
         order = ["out_of_order_because"] if obj is not None and obj.out_of_order else []
         kept = [name for name in DETAILS.get(obj.what, ()) if name in of_kind] if obj is not None else []
         rest = [name for name in of_kind if name not in kept]
         return [
-            (None, {"fields": ["kind", "about_shown", "text", "mover", "seconder", "item"]}),
+            (None, {"fields": ["meeting", "kind", *decides, "text", "mover", "seconder", "item"]}),
             *([("What its kind asks for", {"fields": [*kept, *sent, *rest]})] if of_kind or sent else []),
             *([("The vote", {"fields": [*vote, *did, *order]})] if vote else []),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Everything once the vote is put; what it is about always."""
-        shown = ["kind", "about_shown", "sent_shown", "put_shown", "declared_shown", "acted", "method", "bylaws"]
+        shown = [
+            "meeting",
+            "kind",
+            "about_shown",
+            "sent_shown",
+            "put_shown",
+            "declared_shown",
+            "acted",
+            "method",
+            "bylaws",
+        ]
         shown += ["out_of_order_because", "seat", "mover", "seconder", "proposes"]
         if obj is not None and obj.state != Motion.State.PENDING:
             return [*shown, "text", "item", *OF_KIND]
@@ -148,13 +169,15 @@ class MotionAdmin(BoardPage):
 
     def badge(self, record: Motion) -> tuple[str, str]:
         """Where it is."""
-        return state_of_motion(record), str(record.get_state_display())
+        waits = record.decided and record.out_of_order and record.stands is None
+        return "overdue" if waits else state_of_motion(record), said_of_motion(record)
 
     def answers(self, request: HttpRequest, record: Motion) -> Iterable[Answer]:
         """The outcome whole, what it did, and whether its conditions were met."""
         if record.decided:
             found = services.outcome_of(record)
-            yield Answer("Outcome", found, carried_or_not(found))
+            same = found if depends_on_reading(found) else replace(found, readings=())
+            yield Answer("Outcome", same, carried_or_not(found))
         if record.acted and record.acted_at:
             when = date_format(localtime(record.acted_at), "DATETIME_FORMAT")
             yield Answer("What it did", Finding(True, (Fact(f"taken up in the register on {when}"),)), record.acted)
@@ -164,13 +187,8 @@ class MotionAdmin(BoardPage):
             yield Answer(asked, found, may_be_put(found) if not record.decided else "")
 
     def related(self, request: HttpRequest, record: Motion) -> Sequence[Related]:
-        """The meeting, the amendments to it, and the votes by name."""
-        return [table for table in (self._meeting(record), self._amendments(record), self._votes(record)) if table]
-
-    def _meeting(self, record: Motion) -> Related:
-        columns = [Column("Meeting"), Column("Place")]
-        row = Row((record.meeting, record.meeting.place), address(record.meeting))
-        return Related("Where it was made", columns, [row], "")
+        """The amendments to it, and the votes by name."""
+        return [table for table in (self._amendments(record), self._votes(record)) if table]
 
     def _amendments(self, record: Motion) -> Related | None:
         others = list(record.amendments.select_related("meeting", "bylaws").prefetch_related("bylaws__thresholds"))

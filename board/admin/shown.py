@@ -29,6 +29,16 @@ def outcome_badge(motion: Motion) -> SafeString:
     return format_html(" ".join(["{}"] * len(shown)), *shown)
 
 
+def said_of_motion(motion: Motion) -> str:
+    """Its state in words, with what a reader must know beside it."""
+    said = [str(motion.get_state_display())]
+    if motion.decided and motion.out_of_order:
+        said.append("out of order" + {None: "", True: ", held to stand", False: ", does not stand"}[motion.stands])
+    if motion.decided and depends_on_reading(outcome_of(motion)):
+        said.append("depends on the reading")
+    return ", ".join(said)
+
+
 def state_of_motion(motion: Motion) -> str:
     """The look of the badge of a motion's state."""
     return {

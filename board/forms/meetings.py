@@ -433,6 +433,8 @@ class WhatIfForm(forms.Form):
         asked = {"present", "against", "without"} & set(request.GET)
         super().__init__(request.GET if asked else None, **options)
         self.meeting = meeting
+        if not asked and meeting.called_to_order_at is None:
+            self.initial["present"] = _needed(meeting)
         field: Any = self.fields["without"]
         field.queryset = Agency.objects.all()
         field.widget = FindSeveral(Official._meta.get_field("agency"), admin.site)
@@ -445,10 +447,18 @@ class WhatIfForm(forms.Form):
         data = self.cleaned_data if self.is_bound and self.is_valid() else {}
         return services.what_if(
             self.meeting,
-            present=data.get("present"),
+            present=data.get("present") if self.is_bound else self.initial.get("present"),
             without={agency.pk for agency in data.get("without", ())},
             against=data.get("against") or 0,
         )
+
+
+def _needed(meeting: Meeting) -> int | None:
+    """Just a quorum; None where it is not known."""
+    try:
+        return services.quorum_needed(meeting)
+    except ValidationError:
+        return None
 
 
 class QuickItemForm(forms.Form):
