@@ -29,6 +29,7 @@ from board.rules import seats as rules
 from board.rules.motions import Gathering, Kind
 from board.rules.seats import Seating
 from board.rules.terms import Office
+from board.services.seats import lost_by_agency
 from nipas_admin.shared import scope
 from nipas_admin.shared.startpage import Figure, Marker, Need, Provider, QuickLink
 
@@ -232,7 +233,7 @@ class BoardStart(Provider):
                 why = f"{(found.missing or tuple(fact.text for fact in found.because))[0]} (Bylaws Art. V §5, VI §2)."
                 yield Need(days.day, "The office of President is vacant", _sentence(why), url, "See the Board")
                 continue
-            out = services.lost_by_agency(seat.seat, days.day)
+            out = lost_by_agency(seat.seat, days.day)
             how = rules.how_filled(seat.seat.kind, agency_out=out)
             why = f"{how.text} ({', '.join(map(str, how.citations))})."
             yield Need(None, f"Vacant: {seat.seat}", _sentence(why), url, "See the Board")
