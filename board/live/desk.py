@@ -23,12 +23,8 @@ def of_item(request: HttpRequest, meeting: Meeting, item: AgendaItem, *, runs: b
     form = None
     if runs:
         form = ParagraphForm(subject=item, user=request.user, meeting=meeting, at=meeting.starts_at)
-    motions = [
-        (motion, page.MOTION_LOOKS[motion.state], page.state_word(motion))
-        for motion in Motion.objects.filter(item=item).order_by("number")
-    ]
     move = f"{reverse('board:live_act', args=[meeting.pk, 'move'])}?item={item.pk}" if open_now else ""
-    context = {"meeting": meeting, "item": item, "form": form, "motions": motions, "move": move, "oob": oob}
+    context = {"meeting": meeting, "item": item, "form": form, "move": move, "oob": oob}
     return render_to_string("board/live/_item.html", context, request=request)
 
 

@@ -300,6 +300,19 @@ class Floor:
     outcome: Finding[bool] | None
 
     @property
+    def ballot(self) -> list[tuple[str, int]]:
+        """The votes on the last ballot of the election, most first; empty before one is taken."""
+        ballots = list(self.election.ballots.all()) if self.election is not None else []
+        return ballots[-1].round_of_rules.ranked if ballots else []
+
+    @property
+    def item(self) -> AgendaItem | None:
+        """The item of the agenda that it belongs to; None where it has none."""
+        if self.election is not None:
+            return self.election.item
+        return self.motion.item if self.motion is not None else None
+
+    @property
     def state_look(self) -> str:
         """Which badge the motion bears."""
         return MOTION_LOOKS[self.motion.state] if self.motion is not None else ""

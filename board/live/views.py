@@ -96,7 +96,7 @@ def _parts(request: HttpRequest, meeting: Meeting, floor: page.Floor, runs: bool
         "floor": floor,
         "floor_forms": floor_forms(meeting, floor, request.user, timezone.now()) if runs else {},
         "figures": page.figures_of(meeting, floor.motion),
-        "agenda": page.agenda_of(meeting, floor.motion.item if floor.motion else None),
+        "agenda": page.agenda_of(meeting, floor.item),
         "loose": page.motions_without_item(meeting),
         "elections": list(Election.objects.filter(meeting=meeting).select_related("seat", "winner__official")),
         "holds_elections": meeting.kind == "annual",

@@ -58,7 +58,11 @@
       first.focus();
     }
   };
-  document.addEventListener("htmx:afterSwap", event => settle(event.detail.target));
+  document.addEventListener("htmx:afterSwap", event => {
+    if (event.detail.target && event.detail.elt && event.detail.elt.id !== "watch") {
+      settle(event.detail.target);
+    }
+  });
   document.addEventListener("htmx:afterSettle", () => {
     const find = byId("find");
     if (find && (document.activeElement === document.body || document.activeElement === null)) {
@@ -78,9 +82,28 @@
     const voting = () => byId("floor").dataset.voting === "1";
     learn(live.dataset.now);
 
+    // --- Presses are kept here and in the browser until acknowledged. ---------------------------------------------------
+
+    const store = {
+      all() {
+        const found = [];
+        for (let n = 0; n < localStorage.length; n++) {
+          const key = localStorage.key(n);
+          if (key.startsWith(live.dataset.store)) {
+            found.push(JSON.parse(localStorage.getItem(key)));
+          }
+        }
+        return found.sort((one, other) => (one.at < other.at ? -1 : 1));
+      },
+      add: one => localStorage.setItem(live.dataset.store + one.at, JSON.stringify(one)),
+      drop: one => localStorage.removeItem(live.dataset.store + one.at),
+    };
+    const queue = store.all();
+
     // --- Narrowing the roll, and the one that is picked. ---------------------------------------------------------------
 
     let chosen = null; // the key of an entry
+    const VOTES = {for: "For", against: "Against", abstain: "Abstains"};
     const words = text => text.toLowerCase().split(/[^a-z0-9]+/);
     const fits = (cell, typed) => {
       const name = cell.dataset.name.toLowerCase();
@@ -91,6 +114,18 @@
     const shown = () => cells().filter(cell => !cell.hidden);
     const cellOf = key => roll.querySelector(`[data-entry="${key}"]`);
 
+    // How a member stands once everything that waits is recorded.
+    const standing = cell => {
+      const {state, stay = "", vote} = cell.dataset;
+      return queue.filter(one => one.entry === cell.dataset.entry).reduce((so, one) => {
+        if (one.act === "arrive" || one.act === "afar") {
+          return {...so, state: "here", stay: one.at};
+        }
+        return one.act in VOTES ? {...so, vote: one.act} : {...so, state: one.act === "leave" ? "left" : "away", stay: ""};
+      }, {state, stay, vote});
+    };
+    const silent = cell => standing(cell).state === "here" && standing(cell).vote === "";
+
     const narrow = (repick = false) => {
       const typed = find.value.trim();
       const whole = live.dataset.whole === "1";
@@ -100,7 +135,7 @@
       if (repick) {
         const open = shown();
         const begin = open.find(cell => typed && cell.dataset.name.toLowerCase().startsWith(typed.toLowerCase()));
-        const next = voting() ? open.find(cell => cell.dataset.state === "here" && cell.dataset.vote === "") : null;
+        const next = voting() ? open.find(silent) : null;
         chosen = typed ? (begin || open[0] || {dataset: {}}).dataset.entry || null : next ? next.dataset.entry : null;
       }
       pick();
@@ -123,7 +158,7 @@
       const who = cell.dataset.who && !cell.dataset.name.includes(cell.dataset.who) ? `${cell.dataset.who} · ` : "";
       const recused = cell.dataset.recused ? ` · recused: ${cell.dataset.recused}` : "";
       byId("picked-word").textContent = `${who}${cell.dataset.word}${recused}`;
-      const state = cell.dataset.state;
+      const {state} = standing(cell);
       for (const button of picked.querySelectorAll("[data-for]")) {
         const when = button.dataset.for.split(" ");
         button.hidden = !(when.includes(state) || (when.includes("voting") && voting() && state === "here"));
@@ -168,7 +203,7 @@
       } else if (CHOICES[event.key] && voting() && cell && !event.ctrlKey && !event.altKey && !event.metaKey) {
         press(cell, CHOICES[event.key]);
       } else if (event.key === "Enter" && cell) {
-        const here = cell.dataset.state === "here";
+        const here = standing(cell).state === "here";
         if (event.shiftKey) {
           press(cell, "leave");
         } else if (here) {
@@ -202,7 +237,8 @@
       touched = event.timeStamp;
       chosen = cell.dataset.entry;
       pick();
-      if (!voting() && (cell.dataset.state === "away" || cell.dataset.state === "left")) {
+      const {state} = standing(cell);
+      if (!voting() && (state === "away" || state === "left")) {
         press(cell, byId("afar").checked ? "afar" : "arrive", false);
       }
     });
@@ -222,40 +258,22 @@
       }
     });
 
-    // --- Presses: kept here and in the browser until acknowledged. -------------------------------------------------------
+    // --- Pressing and sending. -------------------------------------------------------------------------------------------
 
-    const store = {
-      all() {
-        const found = [];
-        for (let n = 0; n < localStorage.length; n++) {
-          const key = localStorage.key(n);
-          if (key.startsWith(live.dataset.store)) {
-            found.push(JSON.parse(localStorage.getItem(key)));
-          }
-        }
-        return found.sort((one, other) => (one.at < other.at ? -1 : 1));
-      },
-      add: one => localStorage.setItem(live.dataset.store + one.at, JSON.stringify(one)),
-      drop: one => localStorage.removeItem(live.dataset.store + one.at),
-    };
-    let queue = store.all();
     const WORDS = {
       arrive: "present", afar: "present from afar", leave: "left", back: "taken back",
       for: "for", against: "against", abstain: "abstains",
     };
 
     const press = (cell, act, clear = true) => {
-      if (queue.some(one => one.entry === cell.dataset.entry)) {
-        say(`${cell.dataset.name}: the last press is still waiting to be recorded.`);
-        return;
-      }
+      const {stay, vote} = standing(cell);
       const made = {entry: cell.dataset.entry, name: cell.dataset.name, act, at: moment()};
       if (act === "back") {
-        made.stay = cell.dataset.stay || "";
+        made.stay = stay;
       }
-      if (act in {for: 1, against: 1, abstain: 1}) {
+      if (act in VOTES) {
         made.motion = byId("floor").dataset.motion;
-        made.change = cell.dataset.vote ? "1" : "";
+        made.change = vote ? "1" : "";
       }
       queue.push(made);
       store.add(made);
@@ -357,7 +375,8 @@
     // Parts come new from the register: what is typed, picked and waiting is marked on them again.
     const after = () => {
       show();
-      narrow(!find.value.trim() && voting() && !(chosen && cellOf(chosen) && cellOf(chosen).dataset.vote === ""));
+      const cell = chosen && cellOf(chosen);
+      narrow(!find.value.trim() && voting() && !(cell && silent(cell)));
     };
     new MutationObserver(changed => {
       if (changed.some(one => [...one.addedNodes].some(node => node.id && node.dataset && node.dataset.entry || node.id === "floor"))) {
