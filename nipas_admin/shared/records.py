@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldError, PermissionDenied
 from django.db import models, transaction
 from simple_history.models import HistoricalRecords
 
@@ -151,6 +151,33 @@ class Record(models.Model):
         self._history_user = user
         super().delete()
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django does, but a related row at hand, which came from the database, is not looked up again."""
+        at_hand = {
+            field.name
+            for field in self._meta.concrete_fields
+            if isinstance(field, models.ForeignKey)
+            and not field.get_limit_choices_to()
+            and field.is_cached(self)
+            and getattr(field.get_cached_value(self), "pk", None) is not None
+        }
+        super().clean_fields({*(exclude or ()), *at_hand})
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django does, but all check constraints are asked in one query; one by one only where one fails."""
+        self._checks_hold = _checks_hold(self, exclude)
+        try:
+            super().validate_constraints(exclude)
+        finally:
+            del self._checks_hold
+
+    def get_constraints(self) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
+        """Those to validate one by one: without the check constraints while all of them are known to hold."""
+        found = super().get_constraints()
+        if not getattr(self, "_checks_hold", False):
+            return found
+        return [(model, [one for one in held if not isinstance(one, models.CheckConstraint)]) for model, held in found]
+
     @property
     def version(self) -> int | None:
         """The number of the row's latest history entry; None before it is first saved."""
@@ -161,6 +188,19 @@ class Record(models.Model):
         entries = type(self).history.filter(**{self._meta.pk.attname: self.pk}).order_by("-history_id")
         latest: int | None = entries.values_list("history_id", flat=True).first()
         return latest
+
+
+def _checks_hold(record: Record, exclude: Collection[str] | None) -> bool:
+    """Do all check constraints of the record's own table surely hold, asked at once?"""
+    checks = [one.condition for one in record._meta.constraints if isinstance(one, models.CheckConstraint)]
+    if len(checks) < 2:
+        return False
+    fields = [field for field in record._meta.concrete_fields if field.name not in (exclude or ())]
+    against = {field.name: models.Value(getattr(record, field.attname), field) for field in fields}
+    try:
+        return models.Q(*checks).check(against)
+    except FieldError:  # a condition on a field that is left out, because its value is no value
+        return False
 
 
 def saved(record: Row) -> Row:
