@@ -22,13 +22,17 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Drift:
-    """One record that does not hold what it should: which one, what it holds, what it should hold, in words."""
+    """One record that does not hold what it should: which one, what it holds, what it should hold, in words.
+
+    ``remark``: worth knowing and nothing to mend, as where a past meeting went by what was on record then.
+    """
 
     kind: str
     key: int | None
     record: str
     stored: str
     computed: str
+    remark: bool = False
 
     def __str__(self) -> str:
         return f"{self.record}: {self.stored}; {self.computed}."
@@ -40,7 +44,25 @@ class Drift:
         }  # fmt: skip
 
 
-def drift_of_dates() -> Iterator[tuple[str, int, list[Drift]]]:
+Verified = tuple[str, int, list[Drift]]
+Checks = Callable[[], Iterable[Verified]]
+
+_checks: list[Checks] = []
+
+
+def register(checks: Checks) -> None:
+    """Verify what another room stores too: its checks are in the form of ``drift_of_dates``."""
+    if checks not in _checks:
+        _checks.append(checks)
+
+
+def drift_of_other_rooms() -> Iterator[Verified]:
+    """For each kind of thing that the other rooms verify: its name in the plural, how many, and the drift."""
+    for checks in _checks:
+        yield from checks()
+
+
+def drift_of_dates() -> Iterator[Verified]:
     """For each kind of record with a stored legal date: its name in the plural, how many there are, and the drift."""
     adoption = AgreementVersion.objects.adoption()
     of_agency = "participation__agency"

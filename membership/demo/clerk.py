@@ -157,6 +157,21 @@ class Clerk:
             Application(agency=self.agency, letter_on=letter, recommender=sponsor, recommended_on=recommended, **fields)
         )
 
+    def asks_by_5b(
+        self,
+        letter: date,
+        approval: Approval,
+        execution: Execution,
+        recommender: str = "Alder Crossing",
+        recommended: date | None = None,
+    ) -> Application:
+        """The whole packet of Bylaws Art. III §4, ready for the Board's vote."""
+        restate(self.agency)
+        return self.applies(
+            letter, recommender, recommended or letter, approval=approval, ordinance_copy=True, execution=execution,
+            executed_copy=True,
+        )  # fmt: skip
+
     def comes_by_5b(
         self,
         letter: date,
@@ -170,11 +185,7 @@ class Clerk:
         dues_required: bool = True,
     ) -> Participation:
         """Asked, recommended, approved by the Board, dues paid: a stint by Agreement §5.B."""
-        restate(self.agency)
-        application = self.applies(
-            letter, recommender, recommended or letter, approval=approval, ordinance_copy=True, execution=execution,
-            executed_copy=True,
-        )  # fmt: skip
+        application = self.asks_by_5b(letter, approval, execution, recommender, recommended or letter)
         stint = admit(application=application, decided_on=board, dues_required=dues_required)
         if stint is None:
             raise ValueError(f"{self.place.key}: the Board's vote opened no stint.")
@@ -189,7 +200,10 @@ class Clerk:
         self, ground: Ground, opened: date, reason: str, *, notified: date, hearing: date | None,
         waived: date | None = None, **decision: Any,
     ) -> Proceeding:  # fmt: skip
-        """A proceeding before the Board, and its decision where one is given."""
+        """A proceeding before the Board, and its decision where one is given.
+
+        Without one it is open, or decided by a motion in the Board's part of the demonstration.
+        """
         proceeding = keep(
             Proceeding(
                 participation=self.stint(), ground=ground.value, opened_on=opened, reason=reason, notified_on=notified,
@@ -197,6 +211,22 @@ class Clerk:
             )
         )  # fmt: skip
         return decide_proceeding(proceeding=proceeding, **decision) if decision else proceeding
+
+    def promotes_its_deputy(self, on: date) -> None:
+        """The chief left on the day, and the deputy, so far the official designee, became chief."""
+        capacity = Official.Capacity
+        chief, deputy = (
+            next(one for one in self.officials if one.capacity == kind and one.until_on is None)
+            for kind in (capacity.CHIEF, capacity.DESIGNEE)
+        )
+        for one in (chief, deputy):
+            one.until_on = on
+            keep(one)
+        new = Official(
+            agency=self.agency, name=deputy.name, title=self.place.chief_title, capacity=capacity.CHIEF, from_on=on,
+            telephone=deputy.telephone, email=deputy.email,
+        )  # fmt: skip
+        self.officials.append(keep(new))
 
     def takes_part(self, team: str, elected: date | None, officers: int | None, **fields: Any) -> TeamParticipation:
         """A place in one of the two Specialized Teams."""

@@ -1,4 +1,8 @@
-"""Stories of leaving and coming back, of suspensions and of the Board's other decisions."""
+"""Stories of leaving and coming back, of suspensions and of the Board's other decisions.
+
+A proceeding that the Board decided from 2023 on is left open here: the motion that decided it stands in the Board's own
+part of the demonstration.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from datetime import date
 from membership.demo.clerk import Clerk, keep
 from membership.demo.stories import story
 from membership.rules.leaving import Ground
-from membership.services import end_suspension, rescind_notice
+from membership.services import rescind_notice
 
 
 @story("Oakhollow", "Left long ago: its notice of 1996 took effect on 1 May 1997.")
@@ -138,11 +142,6 @@ def _(clerk: Clerk) -> None:
         "Conduct at a joint operation.",
         notified=date(2026, 4, 21),
         hearing=date(2026, 6, 9),
-        outcome="suspended",
-        decided_on=date(2026, 6, 9),
-        votes_for=9,
-        votes_against=0,
-        in_office=11,
     )
 
 
@@ -154,12 +153,6 @@ def _(clerk: Clerk) -> None:
         "Sent unqualified officers.",
         notified=date(2026, 6, 16),
         hearing=date(2026, 9, 8),
-        outcome="suspended",
-        decided_on=date(2026, 9, 8),
-        votes_for=8,
-        votes_against=2,
-        in_office=11,
-        suspended_until_on=date(2027, 1, 1),
     )
 
 
@@ -169,19 +162,29 @@ def _(clerk: Clerk) -> None:
     ordinary=True,
 )
 def _(clerk: Clerk) -> None:
-    proceeding = clerk.is_tried(
+    clerk.is_tried(
         Ground.DETRIMENT,
         date(2023, 7, 11),
         "Left its post without release.",
         notified=date(2023, 7, 18),
         hearing=date(2023, 9, 12),
-        outcome="suspended",
-        decided_on=date(2023, 9, 12),
-        votes_for=8,
-        votes_against=3,
-        in_office=11,
     )
-    end_suspension(proceeding=proceeding, back_on=date(2023, 12, 1))
+
+
+@story(
+    "Timberlea",
+    "Terminated for obligations not met, after notice and hearing; the motion of 10 December 2024 named 1 January. "
+    "The at-large seat of its chief fell vacant that day.",
+    ordinary=True,
+)
+def _(clerk: Clerk) -> None:
+    clerk.is_tried(
+        Ground.OBLIGATIONS,
+        date(2024, 9, 10),
+        "Dues of two years unpaid, and no certificate of insurance.",
+        notified=date(2024, 9, 17),
+        hearing=date(2024, 12, 10),
+    )
 
 
 @story("Yarrow", "Terminated for obligations not met; the motion of 9 March 2021 named 1 April.", ordinary=True)
@@ -292,3 +295,21 @@ def _(clerk: Clerk) -> None:
 )
 def _(clerk: Clerk) -> None:
     clerk.takes_part("CMT", None, None)
+
+
+@story(
+    "White Egret",
+    "Its deputy chief, who sits on the Board as its official designee, became chief on 3 March 2025 and kept the seat.",
+    ordinary=True,
+)
+def _(clerk: Clerk) -> None:
+    clerk.promotes_its_deputy(date(2025, 3, 3))
+
+
+@story(
+    "Tallstem",
+    "Its chief, who sat on the Board, retired on 1 October 2026: the seat fell vacant, and the new chief has none.",
+    ordinary=True,
+)
+def _(clerk: Clerk) -> None:
+    clerk.promotes_its_deputy(date(2026, 10, 1))

@@ -8,6 +8,7 @@ from importlib import import_module
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from membership.demo import parts
 from membership.demo.clerk import Clerk, Register, keep
 from membership.demo.places import places
 from membership.demo.stories import STORIES
@@ -24,8 +25,8 @@ EARLY, BUSY = 32, 16
 
 
 @transaction.atomic
-def load() -> int:
-    """Write the demonstration into an empty register. Returns the number of agencies.
+def load() -> list[str]:
+    """Write the demonstration into an empty register. Returns what was written, in words.
 
     Raises ValidationError when the register holds agencies already: the demonstration never mixes with real ones.
     """
@@ -50,7 +51,7 @@ def load() -> int:
     _tell(register, early=True)
     _collective_date(register.amended)
     _tell(register, early=False)
-    return len(register.clerks)
+    return [f"{len(register.clerks)} invented agencies", *parts.write()]
 
 
 def _tell(register: Register, *, early: bool) -> None:

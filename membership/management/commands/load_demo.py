@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     help = (
         "Loads the demonstration register: 105 invented agencies with fixed dates that show every status and every "
-        "oddity of membership. Refuses a register that already holds agencies."
+        "oddity of membership, and what the other rooms add. Refuses a register that already holds agencies."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,10 +36,10 @@ class Command(BaseCommand):
             if password is not None:
                 validate_password(password)
             with transaction.atomic():
-                agencies = load()
+                written = load()
                 users = create_users(password) if password is not None else []
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"Loaded the demonstration register: {agencies} invented agencies. No such agency exists.")
+        self.stdout.write(f"Loaded the demonstration register: {', '.join(written)}. No such agency exists.")
         for user, role in users:
             self.stdout.write(f"  {user}: {role}")

@@ -10,16 +10,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents.models import Paper
 from documents.scans import sha256_of
-from membership.verification import Drift, drift_of_dates
+from membership.verification import Drift, Verified, drift_of_dates, drift_of_other_rooms
 from nipas_admin.shared import triggers
 
 
 class Command(BaseCommand):
-    """Compute every stored legal date and every SHA-256 again; report what drifted and exit with status 1 if it did."""
+    """Compute every stored legal date, outcome and SHA-256 again; report what drifted; exit status 1 if any did."""
 
     help = (
-        "Computes every stored legal date and the SHA-256 of every paper again, and looks for overlapping stints and "
-        "missing guards of history. Reports what drifted, line by line, and then exits with status 1."
+        "Computes every stored legal date, the outcome of every vote and the SHA-256 of every paper again, and looks "
+        "for overlapping stints and terms of office and for missing guards of history. Reports what drifted, line by "
+        "line, and then exits with status 1. A remark is no drift."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,15 +30,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify and report. Raises CommandError when anything drifted."""
         verified: dict[str, int] = {}
-        drifted: list[Drift] = []
+        found: list[Drift] = []
         for name, count, drift in checks():
             verified[name] = count
-            drifted += drift
+            found += drift
+        drifted = [drift for drift in found if not drift.remark]
+        remarks = [drift for drift in found if drift.remark]
         if options["json"]:
-            report = {"in_order": not drifted, "verified": verified, "drift": [drift.as_dict() for drift in drifted]}
+            report = {
+                "in_order": not drifted,
+                "verified": verified,
+                "drift": [drift.as_dict() for drift in drifted],
+                "remarks": [remark.as_dict() for remark in remarks],
+            }
             self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))
         else:
             self.stdout.writelines(f"{drift}\n" for drift in drifted)
+            self.stdout.writelines(f"Remark: {remark}\n" for remark in remarks)
             self.stdout.write(f"Verified: {', '.join(f'{name} {count:,}' for name, count in verified.items())}.")
         if drifted:
             things = "1 thing" if len(drifted) == 1 else f"{len(drifted):,} things"
@@ -46,9 +55,10 @@ class Command(BaseCommand):
             self.stdout.write("Everything is in order.")
 
 
-def checks() -> Iterator[tuple[str, int, list[Drift]]]:
+def checks() -> Iterator[Verified]:
     """Each kind of thing verified: its name in the plural, how many there are, and what drifted."""
     yield from drift_of_dates()
+    yield from drift_of_other_rooms()
     papers = Paper.objects.order_by("pk")
     yield "papers", papers.count(), [drift for paper in papers.iterator() for drift in drift_of_bytes(paper)]
     missing = triggers.missing_triggers()
