@@ -195,16 +195,14 @@ def terms_of_seat(seat: Seat, request: HttpRequest) -> Related:
     rows = [
         Row(
             (
-                term.holder.name,
-                term.agency.name,
+                f"{term.holder.name}, {term.agency.name}",
                 in_words(term.from_on),
-                in_words(term.ended_on) if term.ended_on else "",
-                term.get_ended_why_display() if term.ended_why else "",
+                f"{in_words(term.ended_on)}: {term.get_ended_why_display().lower()}" if term.ended_on else "",
             ),
             address(term) if may(request, "view", OfficeTerm) else "",
         )
         for term in seat.terms.select_related("holder__agency").order_by("-from_on")
     ]
-    columns = [Column(title) for title in ("Holder", "Agency", "From", "Left on", "Why")]
+    columns = [Column(title) for title in ("Holder", "From", "Left on")]
     empty = f"Nobody is recorded in this seat yet ({BYLAWS.at('IV', 1)})."
     return Related("Who sat here", columns, rows, empty)

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from board import resources
+from board import resources, services
 from board.forms.bylaws import BylawsForm, DraftForm
 from board.models import BylawsVersion, DecisionThreshold
 from board.rules.terms import Body, Decision
@@ -23,8 +23,9 @@ from documents.admin import RecordPage
 from documents.markdown import to_html
 from nipas_admin.shared.admin import RecordTabular
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Button, address
+from nipas_admin.shared.pages import Answer, Button, address
 
 FIGURES = (
     "board_quorum", "at_large_seats", "notice_days", "eligibility_months", "dissolution_days", "nominating_members",
@@ -57,6 +58,7 @@ class BylawsVersionAdmin(RecordPage):
     form = BylawsForm
     resource_classes = [resources.BylawsVersionResource]
     acts = (DraftForm,)
+    change_form_template = "board/wide_page.html"
     inlines = [ThresholdInline]
     list_display = ["title", "adopted_on", "in_force_shown", "figures_shown", "text_shown"]
     search_fields = ["title", "source", "text"]
@@ -111,14 +113,18 @@ class BylawsVersionAdmin(RecordPage):
         ]
 
     def buttons(self, request: HttpRequest, record: BylawsVersion) -> Iterator[Button]:
-        """To draft an amendment of a version that is in force and known."""
-        if record.state == BylawsVersion.InForce.KNOWN and record.terms_known:
+        """To draft an amendment of the version that governs today."""
+        if record.terms_known and services.governs(record, timezone.localdate()).value:
             yield from super().buttons(request, record)
+
+    def answers(self, request: HttpRequest, record: BylawsVersion) -> Iterable[Answer]:
+        """Whether it governs today."""
+        today = timezone.localdate()
+        yield Answer(f"Governs on {in_words(today)}", services.governs(record, today))
 
     def badge(self, record: BylawsVersion) -> tuple[str, str]:
         """Whether it governs today."""
-        governing = _governs()
-        if governing is not None and governing.pk == record.pk:
+        if services.governs(record, timezone.localdate()).value:
             return "active", "In force today"
         if record.state == BylawsVersion.InForce.NOT_YET:
             return "prospect", "Not in force yet"
@@ -126,23 +132,18 @@ class BylawsVersionAdmin(RecordPage):
         return ("prospect", f"In force from {record.in_force}") if ahead else ("ended", "Earlier version")
 
     def related(self, request: HttpRequest, record: BylawsVersion) -> Sequence[Related]:
-        """Its figures beside those of the version before it; those that differ come first and say so."""
-        if not record.terms_known:
+        """Its figures beside those of the version before it, those that differ first."""
+        before = _before(record) if record.terms_known else None
+        if before is None:
             return ()
-        before = _before(record)
-        mine, theirs = dict(_figures(record)), dict(_figures(before)) if before else {}
+        theirs = dict(_figures(before))
         rows = [
-            Row((label, value, theirs.get(label, "Not recorded"), _difference(value, theirs.get(label))))
-            if before
-            else Row((label, value))
-            for label, value in mine.items()
+            Row((label, mine, theirs.get(label, "Not recorded"), _difference(mine, theirs.get(label))))
+            for label, mine in _figures(record)
         ]
-        if before:
-            rows.sort(key=lambda row: not row.cells[3])
-        columns = [Column("Figure"), Column("This version")]
-        columns += [Column(before.title), Column("Differs")] if before else []
-        title = f"What differs from {before.title}" if before else "Its figures"
-        return [Related(title, columns, rows, "")]
+        rows.sort(key=lambda row: not row.cells[3])
+        columns = [Column("Figure"), Column("This version"), Column(before.title), Column("")]
+        return [Related(f"Its figures beside those of {before.title}", columns, rows, "")]
 
     @admin.display(description="In force", ordering="in_force_on")
     def in_force_shown(self, version: BylawsVersion) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.timezone import localtime
 
 from board import services
 from board.admin.shown import minutes_badge, outcome_badge
-from board.forms.meetings import QuickItemForm, WhatIfForm
+from board.forms.house import QuickItemForm, WhatIfForm
 from board.models import Attendance, Election, Meeting, Motion
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
@@ -131,8 +130,8 @@ class MeetingPage:
     def clocks(self) -> Iterator[Answer]:
         """The clocks of the Open Meetings Act, which only warn."""
         for clock in services.clocks_of(self.meeting):
-            state = {True: "done in time", False: "done late", None: "open"}[clock.done]
-            yield Answer(clock.what, clock.finding, f"by {clock.due}: {state}")
+            state = {True: "Done in time", False: "Done late", None: "Open"}[clock.done]
+            yield Answer(f"{clock.what} by {clock.due}", clock.finding, state)
 
     def what_if(self, form: WhatIfForm) -> services.WhatIf | None:
         """What the house could do as it is, or as asked for; None where it cannot be said."""
@@ -223,11 +222,6 @@ def state_badge(meeting: Meeting) -> Any:
 def call_another(meeting: Meeting) -> Button:
     """Call another like it."""
     return Button("Call another like it", add_address(Meeting, copy=meeting.pk))
-
-
-def media_of(form: forms.Form) -> forms.Media:
-    """What the form needs in the page."""
-    return form.media
 
 
 def _moment(moment: Any) -> str:

@@ -20,19 +20,17 @@ from board.admin.filters import MeetingStateFilter, MeetingYearFilter
 from board.admin.meeting_page import STATE_BADGES, MeetingPage, call_another, state_badge
 from board.admin.motion_kinds import choose_kind
 from board.admin.pages import BoardPage
+from board.forms.calling import CallForm, CancelForm, PostAgendaForm, SendNoticeForm
+from board.forms.house import QuickItemForm
 from board.forms.meetings import (
     AdjournForm,
     ByVoiceForm,
-    CallForm,
     CallToOrderForm,
-    CancelForm,
     OpenElectionForm,
-    QuickItemForm,
     ResumeForm,
-    SendNoticeForm,
     SuspendForm,
 )
-from board.forms.motions import MoveForm
+from board.forms.moving import MoveForm
 from board.models import AgendaItem, Meeting
 from board.rules.quorum import quorum_needed
 from nipas_admin.shared.acts import ActForm
@@ -51,6 +49,7 @@ class MeetingAdmin(BoardPage):
     change_form_template = "board/meeting_page.html"
     acts = (
         SendNoticeForm,
+        PostAgendaForm,
         CallToOrderForm,
         ResumeForm,
         AdjournForm,

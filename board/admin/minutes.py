@@ -119,8 +119,8 @@ class MinutesAdmin(BoardPage):
             yield Answer("Approved", Finding(None, (), tuple(_wanting(record))))
         for clock in services.clocks_of(record.meeting):
             if clock.due_at is None:
-                state = {True: "done in time", False: "done late", None: "open"}[clock.done]
-                yield Answer(clock.what, clock.finding, f"by {clock.due}: {state}")
+                state = {True: "Done in time", False: "Done late", None: "Open"}[clock.done]
+                yield Answer(f"{clock.what} by {clock.due}", clock.finding, state)
 
     def related(self, request: HttpRequest, record: Minutes) -> Sequence[Related]:
         """What approved minutes say, and their corrections."""

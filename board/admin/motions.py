@@ -19,7 +19,6 @@ from board.admin.filters import MotionYearFilter, OutcomeFilter
 from board.admin.pages import BoardPage
 from board.admin.shown import outcome_badge, said_of_motion, state_of_motion
 from board.forms.motions import (
-    DETAILS,
     DeclareForm,
     PutForm,
     SettleMotionForm,
@@ -28,6 +27,7 @@ from board.forms.motions import (
     carried_or_not,
     may_be_put,
 )
+from board.forms.moving import DETAILS
 from board.models import Motion
 from board.models.motions import about
 from board.rules.votes import depends_on_reading

@@ -112,7 +112,7 @@ class ObjectionAdmin(BoardPage):
         """Where it stands, and the outcome of the vote with its arithmetic."""
         yield Answer("Where it stands", services.standing_of_objection(record))
         for motion in record.motions.filter(state__in=["carried", "failed"]).select_related("meeting", "bylaws"):
-            yield Answer(f"Vote of {in_words(motion.meeting.on)}", services.outcome_of(motion))
+            yield _vote(motion)
 
     def related(self, request: HttpRequest, record: Objection) -> Sequence[Related]:
         """On which agendas it stands or stood."""
@@ -145,6 +145,12 @@ class ObjectionAdmin(BoardPage):
         return badge(*state_of(record))
 
 
+def _vote(motion: Any) -> Answer:
+    """The outcome of a vote, with its arithmetic."""
+    outcome = services.outcome_of(motion)
+    return Answer(f"Vote of {in_words(motion.meeting.on)}", outcome, "Carried" if outcome.value else "Not carried")
+
+
 def state_of(record: Objection) -> tuple[str, str]:
     """The badge of an objection and its word."""
     if record.taken_back_on:
@@ -164,12 +170,21 @@ class MemberInline(RecordTabular):
     verbose_name_plural = "members"
     show_change_link = False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """The field, without the little buttons that open one form upon another."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **options)
+        for name in ("add", "change", "view"):
+            if hasattr(getattr(field, "widget", None), f"can_{name}_related"):
+                setattr(field.widget, f"can_{name}_related", False)
+        return field
+
 
 @admin.register(Committee)
 class CommitteeAdmin(BoardPage):
     """Committees, each with its members; the Nominating Committee held to Bylaws Art. V §8."""
 
     resource_classes = [resources.CommitteeResource]
+    change_form_template = "board/wide_page.html"
     inlines = [MemberInline]
     list_display = ["name", "kind", "members_shown", "created_on", "dissolved_on"]
     list_filter = ["kind", ("dissolved_on", admin.EmptyFieldListFilter)]
@@ -244,6 +259,7 @@ class OperationalPlanAdmin(BoardPage):
 
     form = PlanForm
     resource_classes = [resources.OperationalPlanResource]
+    change_form_template = "board/wide_page.html"
     acts = (ReviewForm,)
     inlines = [ReviewInline]
     list_display = ["title", "kind", "edition", "adopted_on", "next_due", "replaced_on"]
@@ -337,6 +353,7 @@ class DissolutionAdmin(BoardPage):
     """A dissolution that the agencies voted: its last day, and how far the winding up has come."""
 
     resource_classes = [resources.DissolutionResource]
+    change_form_template = "board/wide_page.html"
     inlines = [StepInline]
     list_display = ["title", "voted_on", "by_on", "steps_left"]
     list_select_related = ["motion__meeting"]
@@ -358,7 +375,7 @@ class DissolutionAdmin(BoardPage):
     def answers(self, request: HttpRequest, record: Dissolution) -> Iterable[Answer]:
         """The last day and the vote."""
         yield Answer("Dissolved by", services.last_day_of(record))
-        yield Answer("The vote", services.outcome_of(record.motion))
+        yield _vote(record.motion)
 
     @admin.display(description="Dissolution", ordering="voted_on")
     def title(self, record: Dissolution) -> str:

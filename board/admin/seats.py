@@ -60,7 +60,7 @@ class SeatAdmin(DayMixin, RecordPage):
     list_display = ["name", "standing", "holder_shown", "agency_shown", "since", "runs_to"]
     list_display_links = ["name"]
     search_fields = ["office"]
-    fieldsets = [(None, {"fields": ["office", "number"]})]
+    fieldsets = [(None, {"fields": ["office"]})]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: Bylaws Art. IV §1 sets the seats."""
@@ -163,7 +163,7 @@ class OfficeTermAdmin(RecordPage):
     form = TermForm
     resource_classes = [resources.OfficeTermResource]
     acts = (EndTermForm, CorrectTermForm)
-    list_display = ["seat_shown", "holder_shown", "agency_shown", "from_on", "until_on", "ended_shown", "how"]
+    list_display = ["seat_shown", "holder_shown", "agency_shown", "from_on", "until_on", "ended_shown"]
     list_filter = [OpenTermFilter, "seat__office", "how", "ended_why"]
     list_select_related = ["seat", "holder__agency"]
     search_fields = ["holder__name", "holder__agency__name"]

@@ -122,6 +122,11 @@ class ReviewForm(BoardAct):
     result = lines("What it showed", "What was found, and what is to be changed.")
     next_due_on = day("Next one due on", "Blank: after the interval the Board chose.", required=False)
 
+    @classmethod
+    def applies_to(cls, subject: OperationalPlan) -> bool:
+        """A plan in use."""
+        return subject.replaced_on is None
+
     def act(self) -> OperationalPlan:
         """Record it."""
         data = self.cleaned_data

@@ -1,6 +1,16 @@
 """What the Board's room does: each legal act has one door here; screens, commands and letters call these."""
 
-from board.services.agenda import Line, Step, add_item, agenda_is_open, carry_over, leave_out, move_item, outline
+from board.services.agenda import (
+    Line,
+    Step,
+    add_item,
+    agenda_is_open,
+    carry_over,
+    leave_out,
+    move_item,
+    outline,
+    post_agenda,
+)
 from board.services.elections import (
     candidates_next,
     declare_by_hand,
@@ -72,6 +82,7 @@ from board.services.overview import (
 from board.services.registers import (
     answer_letter,
     answer_request,
+    governs,
     last_day_of,
     may_nominate,
     next_review_of,
@@ -90,6 +101,7 @@ from board.services.seats import (
     eligibility,
     end_term,
     install,
+    lost_by_agency,
     seat_names_held_by,
     seats_held_by,
     succeed,
@@ -141,6 +153,7 @@ __all__ = [
     "eligibility_of",
     "end_term",
     "gives_notice_of_amendments",
+    "governs",
     "house_at",
     "house_before",
     "house_now",
@@ -149,6 +162,7 @@ __all__ = [
     "last_day_of",
     "leave",
     "leave_out",
+    "lost_by_agency",
     "may_nominate",
     "move",
     "move_item",
@@ -160,6 +174,7 @@ __all__ = [
     "out_of_order",
     "outcome_of",
     "outline",
+    "post_agenda",
     "preconditions",
     "press_again",
     "put",

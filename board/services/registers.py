@@ -11,14 +11,23 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from board.models import Committee, Correspondence, Dissolution, MinutesRequest, Objection, OperationalPlan, PlanReview
+from board.models import (
+    BylawsVersion,
+    Committee,
+    Correspondence,
+    Dissolution,
+    MinutesRequest,
+    Objection,
+    OperationalPlan,
+    PlanReview,
+)
 from board.rules import plans
 from board.rules import seats as rules
 from board.services.seats import board_on
 from membership.models import Official
 from nipas_admin.shared.citations import BYLAWS
 from nipas_admin.shared.dated import in_words
-from nipas_admin.shared.findings import Fact, Finding
+from nipas_admin.shared.findings import Fact, Finding, not_determined
 from nipas_admin.shared.records import saved
 
 
@@ -152,3 +161,21 @@ def last_day_of(dissolution: Dissolution) -> Finding[date]:
     left = [str(step).lower() for step in dissolution.steps.all() if step.done_on is None]
     flags = (Fact(f"still to do: {'; '.join(left)}", citations=(BYLAWS.at("XVII"),)),) if left else ()
     return Finding(dissolution.by_on, (Fact(text, dissolution.voted_on, citations=(BYLAWS.at("XVII", 1),)),), (), flags)
+
+
+def governs(version: BylawsVersion, day: date) -> Finding[bool]:
+    """Does this version of the bylaws govern on the day, and which one does if not (Bylaws Art. XV, XVIII)?"""
+    clause = (BYLAWS.at("XV"), BYLAWS.at("XVIII"))
+    try:
+        governing = BylawsVersion.objects.governing_on(day)
+    except ValidationError as open_:
+        return not_determined(*open_.messages)
+    since = Fact(f"{governing.title}: in force from {governing.in_force}", governing.in_force.day, citations=clause)
+    if governing.pk == version.pk:
+        return Finding(True, (since,))
+    if version.in_force.by(day) is False:
+        text = (
+            "no motion has adopted it yet" if version.state == version.InForce.NOT_YET else "its first day lies ahead"
+        )
+        return Finding(False, (Fact(text, citations=clause), since))
+    return Finding(False, (since,))

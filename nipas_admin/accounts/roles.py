@@ -19,6 +19,15 @@ Actions = frozenset[str]
 EVERYTHING = "*"
 ROOMS = ("documents", "membership", "board", "finance", "operations")
 
+# What only acts write, or the bylaws set: nobody types it in afterwards.
+WRITTEN_BY_ACTS = (
+    "board.rollentry",
+    "board.attendance",
+    "board.vote",
+    "board.approvedminutes",
+    "board.seat",
+)
+
 SYSTEM_MANAGER = "System Manager"
 SECRETARY = "Secretary"
 TREASURER = "Treasurer"
@@ -66,7 +75,14 @@ ROLES: Mapping[str, Role] = {
     ),
     SECRETARY: Role(
         "Keeps the records, the correspondence and the minutes (Bylaws Art. VI §3).",
-        {**_everywhere(READ), "documents": KEEP, "membership": KEEP, "board": KEEP, "jobs": WRITE},
+        {
+            **_everywhere(READ),
+            "documents": KEEP,
+            "membership": KEEP,
+            "board": KEEP,
+            **dict.fromkeys(WRITTEN_BY_ACTS, COPY_OUT),
+            "jobs": WRITE,
+        },
     ),
     TREASURER: Role(
         "Receives, deposits and reports the money (Bylaws Art. VI §4, Art. X).",
