@@ -1,180 +1,23 @@
-"""The acts of a meeting: called, noticed, called to order, suspended, adjourned."""
+"""The acts of a meeting once it begins: called to order, suspended, resumed, adjourned; and its elections."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 from board import services
-from board.forms.fields import BoardAct, lines, moment, words
-from board.models import AgendaItem, Election, Meeting, Pause, Seat
+from board.forms.fields import BoardAct, moment, words
+from board.models import Election, Meeting, Pause, Seat
 from board.rules.motions import Gathering
-from board.rules.terms import ELECTED, Body, Office
-from membership.models import Agency, Official
-from nipas_admin.shared.acts import Effect, Fieldset, day
-from nipas_admin.shared.choosing import FindOne, FindSeveral, OneRecord, SeveralRecords
-from nipas_admin.shared.dated import in_words
+from board.rules.terms import ELECTED, Office
+from membership.models import Official
+from nipas_admin.shared.acts import Fieldset
+from nipas_admin.shared.choosing import FindOne, OneRecord
 
-LAST, EMPTY = "last", "empty"
 COUNTS, DOES_NOT = "yes", "no"
-
-
-def last_of_kind(kind: str) -> Meeting | None:
-    """The latest meeting of this kind that was not cancelled."""
-    found: Meeting | None = Meeting.objects.standing().filter(kind=kind).first()
-    return found
-
-
-class CallForm(BoardAct):
-    """A meeting is called (Bylaws Art. XI)."""
-
-    slug = "call"
-    label = "Call a meeting"
-    permission = "board.add_meeting"
-    intro = "Open objections, unfinished business and what else waits for this body come on the agenda by themselves."
-    previews = True
-    waiting: list[str]
-
-    kind = forms.ChoiceField(
-        label="Kind", choices=[(kind.value, kind.label) for kind in Gathering], widget=forms.RadioSelect()
-    )
-    starts_at = moment("Day and hour", "In Chicago. The Board sets them for the annual meeting (Bylaws Art. XI §2).")
-    place = words(
-        "Place", "With the address. Blank: where the last meeting of this kind met.", required=False, most=200
-    )
-    remote_access = words("From afar", "How to take part from afar, if that is offered.", required=False)
-    called_by = forms.ChoiceField(label="Called by", choices=Meeting.CalledBy.choices)
-    regular = forms.BooleanField(
-        label="Regular meeting", required=False, initial=True, help_text="Off for one that is called out of turn."
-    )
-    purpose = lines(
-        "Business named in the call",
-        "Of a special meeting only, which does no other business (Bylaws Art. XI §4).",
-        required=False,
-        rows=3,
-    )
-    agenda = forms.ChoiceField(label="Agenda", choices=())
-
-    def __init__(self, *args: Any, asked: QueryDict | None = None, **options: Any) -> None:
-        super().__init__(*args, asked=asked, **options)
-        source = self._source()
-        kind = source.kind if source is not None else self.asked.get("kind", Gathering.BOARD.value)
-        self.initial["kind"] = kind
-        like = source or last_of_kind(kind)
-        if like is not None:
-            for name in ("place", "remote_access", "called_by"):
-                self.initial[name] = getattr(like, name)
-        choices = [(LAST, "As at the last meeting of this kind"), (EMPTY, "Empty, but for what waits")]
-        if source is not None:
-            choices.insert(0, (str(source.pk), f"As at the {source}"))
-        self.fields["agenda"].choices = choices  # type: ignore[attr-defined]
-        self.initial["agenda"] = choices[0][0]
-
-    def _source(self) -> Meeting | None:
-        key = self.asked.get("copy", "")
-        known = Meeting.objects.filter(pk=key) if key.isdecimal() and len(key) < 19 else Meeting.objects.none()
-        found: Meeting | None = known.first()
-        return found
-
-    @property
-    def fieldsets(self) -> list[Fieldset]:
-        """When and where, then the business."""
-        return [
-            (None, {"fields": ["kind", "starts_at", "place", "remote_access"]}),
-            ("The call", {"fields": ["called_by", "regular", "purpose"]}),
-            ("The business", {"fields": ["agenda"]}),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """Where no place is given it is the last one of this kind; business is named for a special meeting only."""
-        cleaned = super().clean() or self.cleaned_data
-        last = last_of_kind(cleaned.get("kind", ""))
-        if not cleaned.get("place"):
-            if last is None or not last.place:
-                self.add_error("place", "Say where it meets: no meeting of this kind is in the register yet.")
-            else:
-                cleaned["place"] = last.place
-        if cleaned.get("purpose") and cleaned.get("kind") != Gathering.SPECIAL.value:
-            self.add_error("purpose", "Only the call of a special meeting limits its business (Bylaws Art. XI §4).")
-        chosen = cleaned.get("agenda")
-        cleaned["copy_of"] = last if chosen == LAST else None if chosen == EMPTY else self._source()
-        return cleaned
-
-    def act(self) -> Meeting:
-        """Call the meeting."""
-        names = ("kind", "starts_at", "place", "remote_access", "called_by", "regular", "purpose", "copy_of")
-        meeting = services.call_meeting(**{name: self.cleaned_data[name] for name in names})
-        waiting = meeting.agenda.exclude(source=AgendaItem.Source.ENTERED)
-        self.waiting = list(waiting.values_list("title", flat=True)) if self.rehearsing else []
-        return meeting
-
-    def effect(self) -> Effect:
-        """How many a quorum will need, what stands on the agenda, and by when papers must go out."""
-        meeting = self.rehearse()
-        return Effect(
-            "Quorum on that day", services.quorum_of(meeting), meeting.on, list(self._follows(meeting)), (),
-            said_of_quorum(meeting),
-        )  # fmt: skip
-
-    def _follows(self, meeting: Meeting) -> Iterator[str]:
-        copied = self.cleaned_data["copy_of"]
-        if copied is not None:
-            many = len(services.outline(copied))
-            yield f"The agenda begins with the {many} items of the {copied}." if many else "The agenda begins empty."
-        yield from (f"On the agenda by itself: {title}." for title in self.waiting)
-        if services.gives_notice_of_amendments(meeting):
-            last = services.last_day_for_amendments(meeting).value
-            if last is not None:
-                yield f"Amendments of the bylaws must be sent to all by {in_words(last)} (Bylaws Art. XV §1)."
-
-    def said(self, record: Meeting) -> str:
-        """That it is called."""
-        return f"The {record} is called. Arrange its agenda, then send the notice."
-
-
-def said_of_quorum(meeting: Meeting) -> str:
-    """How many are needed, in words; empty where that is not known."""
-    needed = services.quorum_needed(meeting)
-    return f"{needed} needed" if needed is not None else ""
-
-
-class SendNoticeForm(BoardAct):
-    """The notice went out."""
-
-    slug = "send-notice"
-    label = "Record the notice as sent"
-    permission = "board.change_meeting"
-    intro = "No notice period is set for meetings as such; the text of an amendment has one (Bylaws Art. XV §1)."
-
-    on = day("Sent on")
-    to = words("To whom and how", "For example: all participating agencies, by e-mail.")
-
-    @classmethod
-    def applies_to(cls, subject: Meeting) -> bool:
-        """While it is ahead."""
-        return subject.state == Meeting.State.SCHEDULED
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        all_of = {
-            Body.BOARD: "All members of the Board, by e-mail",
-            Body.ASSEMBLY: "All participating agencies, by e-mail",
-        }
-        self.initial["to"] = self.subject.notice_to or all_of[self.subject.body]
-
-    def act(self) -> Meeting:
-        """Record the notice."""
-        return services.send_notice(meeting=self.subject, on=self.cleaned_data["on"], to=self.cleaned_data["to"])
-
-    def said(self, record: Meeting) -> str:
-        """When."""
-        return f"The notice is recorded as sent on {in_words(record.notice_on)}."
 
 
 class CallToOrderForm(BoardAct):
@@ -184,7 +27,6 @@ class CallToOrderForm(BoardAct):
     label = "Call to order"
     permission = "board.change_meeting"
     intro = "From here on the roll of those entitled to vote is fixed, and the bylaws in force on this day govern."
-    previews = True
 
     at = moment("Called to order at")
     presiding = OneRecord(queryset=Official.objects.none(), label="Presiding officer", required=False)
@@ -237,14 +79,6 @@ class CallToOrderForm(BoardAct):
             text = "Whether these are entitled is not determined: the Secretary settles it (Bylaws Art. XIII §2)."
             shown.append(("To settle beforehand", {"fields": pairs, "description": text}))
         return shown
-
-    def effect(self) -> Effect:
-        """The roll and its quorum."""
-        meeting = self.subject
-        counted = sum(self.cleaned_data[f"counts_{entry.agency_id}"] == COUNTS for entry in self.open_ones)
-        many = len(services.roll_on(meeting).entitled) + counted
-        happens = [f"The roll is frozen with {many} entitled to vote; minutes are begun."]
-        return Effect("Quorum", services.quorum_of(meeting), meeting.on, happens, (), said_of_quorum(meeting))
 
     def act(self) -> Meeting:
         """Call to order."""
@@ -338,31 +172,6 @@ class AdjournForm(BoardAct):
         return f"Adjourned at {at}. Its minutes can be completed and circulated now."
 
 
-class CancelForm(BoardAct):
-    """A meeting that will not be held."""
-
-    slug = "cancel"
-    label = "Cancel"
-    permission = "board.change_meeting"
-    intro = "What waited for it goes on the agenda of the next meeting of this body."
-
-    on = day("Cancelled on")
-    because = words("Because", "Those who were invited will ask.")
-
-    @classmethod
-    def applies_to(cls, subject: Meeting) -> bool:
-        """While it is ahead."""
-        return subject.state == Meeting.State.SCHEDULED
-
-    def act(self) -> Meeting:
-        """Cancel the meeting."""
-        return services.cancel(meeting=self.subject, **{name: self.cleaned_data[name] for name in ("on", "because")})
-
-    def said(self, record: Meeting) -> str:
-        """That it is cancelled."""
-        return f"The {record} is cancelled."
-
-
 class OpenElectionForm(BoardAct):
     """The election of one office at the annual meeting (Bylaws Art. V §9)."""
 
@@ -417,56 +226,3 @@ class ByVoiceForm(BoardAct):
     def said(self, record: Meeting) -> str:
         """That they are installed."""
         return "The nominees are elected by voice and installed."
-
-
-class WhatIfForm(forms.Form):
-    """A house that is not there: so many present, so many against, without these agencies."""
-
-    present = forms.IntegerField(label="If so many are present", min_value=0, max_value=99999, required=False)
-    against = forms.IntegerField(label="and so many vote against", min_value=0, max_value=99999, required=False)
-    without = SeveralRecords(
-        queryset=Agency.objects.none(), label="and these agencies withdraw", required=False,
-        error_messages={"invalid_choice": "Choose agencies of the register."},
-    )  # fmt: skip
-
-    def __init__(self, request: Any, meeting: Meeting, **options: Any) -> None:
-        asked = {"present", "against", "without"} & set(request.GET)
-        super().__init__(request.GET if asked else None, **options)
-        self.meeting = meeting
-        if not asked and meeting.called_to_order_at is None:
-            self.initial["present"] = _needed(meeting)
-        field: Any = self.fields["without"]
-        field.queryset = Agency.objects.all()
-        field.widget = FindSeveral(Official._meta.get_field("agency"), admin.site)
-        field.widget.choices = field.choices
-        for name in ("present", "against"):
-            self.fields[name].widget.attrs.update({"inputmode": "numeric", "class": "vIntegerField"})
-
-    def answer(self) -> services.WhatIf | None:
-        """What the house could do; None where the figures of the bylaws are not known, or nothing sound was asked."""
-        data = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        return services.what_if(
-            self.meeting,
-            present=data.get("present") if self.is_bound else self.initial.get("present"),
-            without={agency.pk for agency in data.get("without", ())},
-            against=data.get("against") or 0,
-        )
-
-
-def _needed(meeting: Meeting) -> int | None:
-    """Just a quorum; None where it is not known."""
-    try:
-        return services.quorum_needed(meeting)
-    except ValidationError:
-        return None
-
-
-class QuickItemForm(forms.Form):
-    """A new item at the end of the agenda."""
-
-    title = forms.CharField(label="New item", max_length=200, widget=AdminTextInputWidget())
-    sponsor = forms.CharField(label="Sponsor", max_length=120, required=False, widget=AdminTextInputWidget())
-    minutes_allotted = forms.IntegerField(label="Minutes", min_value=0, max_value=600, required=False)
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, auto_id="new_item_%s")

@@ -138,6 +138,16 @@ def add_item(*, meeting: Meeting, **fields: object) -> AgendaItem:
 
 
 @transaction.atomic
+def post_agenda(*, meeting: Meeting, at: datetime) -> Meeting:
+    """Record when the agenda was posted. Raises ValidationError for an hour after the call to order."""
+    meeting = locked(meeting)
+    if meeting.called_to_order_at is not None and at > meeting.called_to_order_at:
+        raise ValidationError({"at": "The meeting was called to order before: an agenda is posted ahead of it."})
+    meeting.agenda_posted_at = at
+    return saved(meeting)
+
+
+@transaction.atomic
 def leave_out(*, item: AgendaItem, left_out: bool) -> AgendaItem:
     """Take an item, and what lies under it, off the agenda; or put it back."""
     item = _arranging(item)
