@@ -3,6 +3,9 @@
 Chromium runs no ``page.wait_for_function`` under our content policy; wait for a selector or a locator instead.
 Every page that a test opens is watched: a script error, anything the content policy refused, a console error or a
 failed request fails the test. Tests use the ordinary ``db`` fixture and are rolled back, on SQLite and PostgreSQL.
+
+The journeys share a browser, an address and what the browser keeps of style sheets and scripts, as on anyone's desk;
+what a test signs in to or lets the browser remember is forgotten after it.
 """
 
 from __future__ import annotations
@@ -20,9 +23,11 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
 from nipas_admin.accounts.models import User
 
@@ -37,16 +42,21 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
+    # One process for all pages, which are all ours: nothing is read and compiled anew for each.
+    "--renderer-process-limit=1",
+    "--disable-site-isolation-trials",
 ]
 WCAG_2_1_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 COLORS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (1280, 320)
+# Of a long table the first twenty rows are looked at; the others are drawn by the same lines.
+LOOKED_AT = {"include": [["html"]], "exclude": [["tbody tr:nth-child(n+21)"]]}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for a file of tests; without it they are skipped, and say so."""
+    """One Chromium for all journeys; without it they are skipped, and say so."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed, so no browser test runs: apt-get install chromium.")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
@@ -69,6 +79,16 @@ class OneAtATime(WSGIHandler):
             return super().__call__(environ, start_response)
 
 
+class StaticFiles(StaticFilesHandler):
+    """Our style sheets and scripts, which a browser may keep, as it may where the register is really served."""
+
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        """The file, fresh for an hour."""
+        response = super().serve(request)
+        response["Cache-Control"] = "max-age=3600"
+        return response
+
+
 class Server(ThreadedWSGIServer):
     """Serves the test's own connection, and so leaves it open."""
 
@@ -76,26 +96,36 @@ class Server(ThreadedWSGIServer):
         pass
 
 
-@pytest.fixture
-def address(db: None) -> Iterator[str]:
-    """Where the register is served for this test, for example ``http://localhost:41234``."""
-    shared = {connection.alias: connection for connection in connections.all()}
-    for connection in shared.values():
-        connection.ensure_connection()
-        connection.inc_thread_sharing()
+@pytest.fixture(scope="package")
+def server() -> Iterator[Server]:
+    """The register's server, which stands as long as the browser; a test lends it a connection through ``address``."""
+    connection = connections["default"]
     for moment in (request_started, request_finished):
         moment.disconnect(close_old_connections)  # the test still needs it
-    server = Server(("localhost", 0), QuietWSGIRequestHandler, allow_reuse_address=False, connections_override=shared)
-    server.set_app(StaticFilesHandler(OneAtATime()))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with Server(
+        ("localhost", 0),
+        QuietWSGIRequestHandler,
+        allow_reuse_address=False,
+        connections_override={connection.alias: connection},
+    ) as server:
+        server.set_app(StaticFiles(OneAtATime()))
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
     for moment in (request_started, request_finished):
         moment.connect(close_old_connections)
-    for connection in shared.values():
+
+
+@pytest.fixture
+def address(db: None, server: Server) -> Iterator[str]:
+    """Where the register is served for this test, for example ``http://localhost:41234``."""
+    connection = server.connections_override["default"]
+    connection.ensure_connection()
+    connection.inc_thread_sharing()
+    yield f"http://localhost:{server.server_port}"
+    with server.get_app().application.turn:  # what was asked for last is answered first
         connection.dec_thread_sharing()
 
 
@@ -134,26 +164,43 @@ def watch() -> Iterator[Watch]:
     assert not found.problems, "\n".join(found.problems)
 
 
+@pytest.fixture(scope="package")
+def desks(browser: Browser, server: Server) -> Callable[[bool], Iterator[BrowserContext]]:
+    """The desks at which people sit, first to last, with scripts or without; each knows its own person only."""
+    known: dict[bool, list[BrowserContext]] = {True: [], False: []}
+
+    def desks(javascript: bool) -> Iterator[BrowserContext]:
+        yield from known[javascript]
+        while True:
+            desk = browser.new_context(
+                base_url=f"http://localhost:{server.server_port}",
+                locale="en-US",
+                timezone_id="America/Chicago",
+                java_script_enabled=javascript,
+            )
+            desk.new_page()  # stays open and empty, so that the process stays that draws the others
+            known[javascript].append(desk)
+            yield desk
+
+    return desks
+
+
 @pytest.fixture
-def open_page(browser: Browser, address: str, watch: Watch) -> Iterator[OpenPage]:
-    """Opens a watched page: ``open_page(user=None, theme="light", width=1280, javascript=True)``."""
-    opened = []
+def open_page(desks: Callable[[bool], Iterator[BrowserContext]], address: str, watch: Watch) -> Iterator[OpenPage]:
+    """Opens a watched page at a desk of its own: ``open_page(user=None, theme="light", width=1280, javascript=True)``."""
+    free = {javascript: desks(javascript) for javascript in (True, False)}
+    taken: list[BrowserContext] = []
 
     def open_page(user: User | None = None, theme: str = "light", width: int = 1280, javascript: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=address,
-            color_scheme=theme,
-            viewport={"width": width, "height": 800},
-            locale="en-US",
-            timezone_id="America/Chicago",
-            java_script_enabled=javascript,
-        )
-        opened.append(context)
+        desk = next(free[javascript])
+        taken.append(desk)
         if user is not None:
             client = Client()
             client.force_login(user)
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
-        page = context.new_page()
+            desk.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+        page = desk.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme)
         page.set_default_timeout(10_000)
         page.on("console", watch.on_console)
         page.on("response", watch.on_response)
@@ -162,8 +209,18 @@ def open_page(browser: Browser, address: str, watch: Watch) -> Iterator[OpenPage
         return page
 
     yield open_page
-    for context in opened:
-        context.close()
+    for desk in taken:
+        forget(desk, address)
+
+
+def forget(desk: BrowserContext, address: str) -> None:
+    """Close every page at this desk but its empty one, and with them who signed in and what was to be remembered."""
+    empty, *pages = desk.pages
+    for page in pages:
+        page.close()
+    desk.clear_cookies()
+    kept = {"origin": address, "storageTypes": "local_storage"}
+    desk.new_cdp_session(empty).send("Storage.clearDataForOrigin", kept)
 
 
 @pytest.fixture
@@ -197,7 +254,7 @@ def faults_by_axe(page: Page, colors_only: bool = False) -> list[str]:
         page.evaluate(AXE_SCRIPT)
     rules = {"type": "rule", "values": COLORS} if colors_only else {"type": "tag", "values": WCAG_2_1_AA}
     options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
-    found = page.evaluate("options => axe.run(document, options)", options)
+    found = page.evaluate("([where, options]) => axe.run(where, options)", [LOOKED_AT, options])
     return [
         f"{violation['id']}: {violation['help']}: {node['html'][:200]} ({node.get('failureSummary', '')})"
         for violation in found["violations"]

@@ -127,23 +127,19 @@ def test_adoption_progress_is_drawn_and_narrowed(
     axe(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_kind_of_page_is_accessible_in_either_theme(
-    theme: str, signed_in_page: Callable[..., Page], axe: Callable[[Page], None]
+def test_every_kind_of_page_is_accessible_in_either_theme_and_fits_a_narrow_phone(
+    signed_in_page: Callable[..., Page], axe: Callable[..., None], fits: Callable[[Page], None]
 ) -> None:
-    page = signed_in_page("System Manager", theme=theme)
+    page = signed_in_page("System Manager")
     for url in pages_of_every_kind():
         page.goto(url)
         axe(page)
-
-
-def test_every_kind_of_page_fits_a_narrow_phone(
-    signed_in_page: Callable[..., Page], fits: Callable[[Page], None]
-) -> None:
-    page = signed_in_page("System Manager", width=320)
-    for url in pages_of_every_kind():
-        page.goto(url)
+        page.emulate_media(color_scheme="dark")
+        axe(page, colors_only=True)
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": 320, "height": 800})
         fits(page)
+        page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def pages_of_every_kind() -> list[str]:
