@@ -67,6 +67,11 @@ class Letter:
     notice: str = ""
 
 
+def always(record: Any) -> bool:
+    """For a kind that is offered on every record's page."""
+    return True
+
+
 @dataclass(frozen=True)
 class LetterKind:
     """A kind of paper. ``name`` is the room's and its own, ``board.agenda``.
@@ -75,7 +80,8 @@ class LetterKind:
     its agency (``pk`` on the agency itself); without one a person who signs in for an agency cannot print it, unless
     the records are ``shared_with_agencies``. ``permission`` lets a person print it.
     ``build(record, day, **options)`` returns the ``Letter`` as the register stands in law on the day, and raises
-    ValidationError, in words, when the paper would not be true.
+    ValidationError, in words, when the paper would not be true. ``offered(record)`` keeps it from the page of a record
+    for which it plainly would be refused.
     """
 
     name: str
@@ -86,6 +92,7 @@ class LetterKind:
     build: Callable[..., Letter]
     agency_path: str = ""
     shared_with_agencies: bool = False
+    offered: Callable[[Any], bool] = always
 
     @property
     def room(self) -> str:

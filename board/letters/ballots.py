@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from board.letters.parts import must_stand, named
+from board.letters.parts import may_meet, must_stand, named
 from board.models import Election
 from board.rules.terms import Body, Decision, Threshold
 from board.services import candidates_next, house_before, house_now, standing_of, terms_of
@@ -15,7 +15,7 @@ from documents.letters import Letter
 from nipas_admin.shared.citations import BYLAWS, READING, Citation
 from nipas_admin.shared.dated import in_words
 
-ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
+ROUNDS = ("First ballot", "Second ballot", "Third ballot")
 IN_A_ROW = 2
 TELLERS = 3
 MARKS_IN_A_BOX = 5
@@ -51,7 +51,10 @@ class Ballots(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class TallySheet(Letter):
-    """Where the tellers count one round. ``boxes``: each takes five strokes, enough for every ballot there can be."""
+    """Where the tellers count one round. ``boxes``: each takes five strokes, enough for every ballot there can be.
+
+    ``second_follows``: is a second ballot taken where nobody reaches the number?
+    """
 
     paper: BallotPaper
     boxes: range
@@ -59,7 +62,13 @@ class TallySheet(Letter):
     needed: str
     example: str
     clauses: tuple[Citation, ...]
+    second_follows: bool
     tellers: range
+
+
+def has_ballot_ahead(election: Election) -> bool:
+    """May another ballot of this election be taken?"""
+    return election.winner_id is None and may_meet(election.meeting)
 
 
 def ballots(election: Election, day: date) -> Ballots:
@@ -88,6 +97,7 @@ def tally_sheet(election: Election, day: date) -> TallySheet:
         needed=needed,
         example=example,
         clauses=(BYLAWS.at("V", 9), READING.at("R11")),
+        second_follows=paper.round == ROUNDS[0] and len(paper.standing) > 1,
         tellers=range(TELLERS),
     )
 
@@ -109,7 +119,7 @@ def _paper(election: Election) -> BallotPaper:
         raise ValidationError("Nobody is entitled to vote: there is no active agency on that day.")
     return BallotPaper(
         office=str(election.seat),
-        round=f"{ORDINALS[taken] if taken < len(ORDINALS) else f'{taken + 1}th'} ballot",
+        round=ROUNDS[taken] if taken < len(ROUNDS) else f"Ballot {taken + 1}",
         meeting=f"{named(meeting)}, {in_words(meeting.on)}",
         standing=tuple(Standing(one.official.name, one.official.agency.name) for one in standing),
         voters=voters,

@@ -45,6 +45,11 @@ class VoteCertificate(Letter):
     secretary: Signer
 
 
+def is_decided(motion: Motion) -> bool:
+    """Was its result declared, and does it not wait for a person?"""
+    return motion.decided and (not motion.out_of_order or motion.stands is True)
+
+
 def certificate(motion: Motion, day: date) -> VoteCertificate:
     """The certificate as of the day.
 
@@ -54,7 +59,7 @@ def certificate(motion: Motion, day: date) -> VoteCertificate:
     decided_at = motion.decided_at
     if decided_at is None or motion.bylaws is None or localtime(decided_at).date() > day:
         raise ValidationError(_undecided(motion, day))
-    if motion.out_of_order and not motion.stands:
+    if not is_decided(motion):
         raise ValidationError(_of_no_effect(motion))
     found = outcome_of(motion)
     flags, tally = steps(found.flags), motion.tally

@@ -95,6 +95,11 @@ class MinutesPaper(Letter):
     corrections: tuple[Corrected, ...]
 
 
+def has_minutes(meeting: Meeting) -> bool:
+    """Was it called to order?"""
+    return meeting.called_to_order_at is not None
+
+
 def minutes_of_meeting(meeting: Meeting, day: date) -> MinutesPaper:
     """The minutes of this meeting. Raises ValidationError, in words, while it has none."""
     found = Minutes.objects.filter(meeting=meeting).first()

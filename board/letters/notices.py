@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from board.letters.parts import QuorumSaid, Step, at_hour, must_stand, named, nominated, officer, quorum_said, steps
 from board.models import AgendaItem, Meeting
+from board.querysets import MeetingQuerySet
 from board.rules.motions import Gathering, Kind, amendment_in_order, last_day_to_send
 from board.rules.terms import Body, BylawsTerms, Office
 from board.services import clock, outline, terms_of
@@ -110,8 +111,7 @@ def notice_to_agency(agency: Agency, day: date) -> Notice:
 
     Raises ValidationError when no such meeting is called, or the agency does not participate on the day.
     """
-    coming = Meeting.objects.standing().exclude(kind=Gathering.BOARD.value).filter(called_to_order_at__isnull=True)
-    meeting = coming.filter(starts_at__date__gte=day).order_by("starts_at").first()
+    meeting = _called().filter(starts_at__date__gte=day).order_by("starts_at").first()
     if meeting is None:
         raise ValidationError(f"No annual or special meeting is called for {in_words(day)} or a later day.")
     if Agency.objects.with_status_on(day).get(pk=agency.pk).status not in RECEIVES:
@@ -120,6 +120,17 @@ def notice_to_agency(agency: Agency, day: date) -> Notice:
         )
     chief = signers_of(agency, day)[Official.Capacity.CHIEF]
     return replace(notice(meeting, day), about=f"{agency} {meeting}", addressee=address_of(agency, chief))
+
+
+def meeting_is_called(agency: Agency) -> bool:
+    """Is an annual or special meeting called that has not been held?"""
+    found: bool = _called().exists()
+    return found
+
+
+def _called() -> MeetingQuerySet:
+    called = Meeting.objects.standing().exclude(kind=Gathering.BOARD.value)
+    return called.filter(called_to_order_at__isnull=True)
 
 
 def _business(meeting: Meeting) -> Iterator[Business]:

@@ -117,6 +117,11 @@ def quorum_said(meeting: Meeting) -> QuorumSaid:
     return QuorumSaid(said, clause)
 
 
+def may_meet(meeting: Meeting) -> bool:
+    """Is the meeting still to come, or in session?"""
+    return meeting.cancelled_on is None and meeting.adjourned_at is None
+
+
 def must_stand(meeting: Meeting) -> None:
     """Raises ValidationError, in words, for a meeting that was cancelled."""
     if meeting.cancelled_on:

@@ -72,6 +72,7 @@ def test_every_kind_is_archivable_tagged_and_says_its_day_and_pages(
     record = record_for(kind, year, next_ballot)
     assert known.key == kind
     assert record is None or isinstance(record, known.record)  # type: ignore[arg-type]
+    assert known.address(record).startswith(f"/board/letters/{kind}/")
     assert Permission.objects.filter(content_type__app_label=app, codename=codename).exists()
 
     pdf = print_letter(known, record, LATER)
@@ -448,3 +449,22 @@ def test_the_secretary_of_the_day_signs_the_papers_of_membership_too(year: Year)
     assert certificate(agency, LATER).secretary.name == secretary.name
     assert certificate(agency, make.SEATED).secretary.name == secretary.name
     assert certificate(agency, date(2026, 1, 4)).secretary.name == "", "nobody was Secretary yet"
+
+
+# --- What a page offers -----------------------------------------------------------------------------------------------
+
+
+def test_a_page_offers_only_the_papers_that_could_be_true(year: Year, next_ballot: Election) -> None:
+    called, held = {"notice", "roll_sheet"}, {"meeting_minutes"}
+    decided, waiting = Motion.objects.get(pk=year.dues.pk), Motion.objects.get(pk=year.stray.pk)
+    for record, offered in (
+        (year.special, called),
+        (year.annual, held),
+        (Motion.objects.get(pk=year.amendment.pk), set()),
+        (decided, {"certificate"}),
+        (waiting, set()),
+        (next_ballot, {"ballots", "tally_sheet"}),
+        (year.election, set()),
+    ):
+        kinds = {kind.key for kind in LETTERS.values() if kind.record is type(record) and kind.offered(record)}
+        assert kinds == offered, record
