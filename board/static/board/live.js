@@ -63,10 +63,32 @@
       settle(event.detail.target);
     }
   });
+  // Where the keyboard was is gone: after a motion is recorded it is put, after all else the field waits.
+  let done = "";
+  document.addEventListener("htmx:afterRequest", event => {
+    done = event.detail.requestConfig.verb === "post" && event.detail.successful ? event.detail.pathInfo.requestPath : done;
+  });
   document.addEventListener("htmx:afterSettle", () => {
-    const find = byId("find");
-    if (find && (document.activeElement === document.body || document.activeElement === null)) {
-      find.focus();
+    const next = (done.includes("/act/move/") && document.querySelector("#floor [name=method]")) || byId("find");
+    if (next && (document.activeElement === document.body || document.activeElement === null)) {
+      next.focus({preventScroll: true});
+      done = "";
+    }
+  });
+
+  document.addEventListener("keydown", event => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    const declare = document.querySelector("#floor .live-form-declare");
+    const field = declare && declare.querySelector("input:not([type=hidden])");
+    const target = {KeyM: document.querySelector("[data-key=move]"), KeyD: field || (declare && declare.querySelector("button"))}[event.code];
+    if (target) {
+      event.preventDefault();
+      target.focus();
+      if (target.matches("button")) {
+        target.click();
+      }
     }
   });
 
