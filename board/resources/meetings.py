@@ -76,7 +76,7 @@ class MeetingResource(RecordResource):
         """An earlier meeting was opened, closed, and is known from somewhere; one held here stays as it was."""
         faults = dict(import_validation_errors or {})
         moments = ("called_to_order_at", "adjourned_at")
-        touched = {cell.column for cell in self.cells if cell.changed} & {*moments, "quorum_by_hand"}
+        touched = {cell.column for cell in self.cells if cell.changed} & {*moments, "quorum_by_hand", "by_hand_because"}
         if not faults and touched:
             opened, closed = (getattr(instance, name) for name in moments)
             if instance.pk and instance.roll.exists():

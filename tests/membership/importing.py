@@ -25,7 +25,7 @@ def administrator(client):
 
 
 def page_of(model, page):
-    return reverse(f"admin:membership_{model._meta.model_name}_{page}")
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}")
 
 
 def upload(client, model, data, name="table.csv"):
