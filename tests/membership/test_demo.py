@@ -125,6 +125,8 @@ East Harrow: suspended until 1 January, the first day back
     2026-09-08 active, 2026-09-09 suspended, 2026-12-31 suspended, 2027-01-01 active
 Winterberry: an open suspension that the Board ended
     2023-09-12 active, 2023-09-13 suspended, 2023-11-30 suspended, 2023-12-01 active
+Timberlea: terminated on the day that the motion of the Board named
+    2024-12-31 active, 2025-01-01 terminated, 2026-12-01 terminated
 Yarrow: terminated on the day the motion named
     2021-03-31 active, 2021-04-01 terminated
 Silver Willow: terminated the day after the vote
@@ -196,6 +198,8 @@ def test_every_story_about_participation_is_told_in_the_table_above():
         "Summerlea",
         "Rosehaven",
         "Quail Crossing",
+        "White Egret",
+        "Tallstem",
     }
     assert in_the_table | elsewhere == set(STORIES)
     assert not in_the_table & elsewhere
@@ -206,7 +210,7 @@ def test_every_status_is_there_today(agency):
         status.value: Agency.objects.with_status_on(TODAY).filter(status=status.value).count() for status in Status
     }
     assert counts == {
-        "prospect": 5, "applicant": 5, "active": 68, "suspended": 2, "withdrawn": 6, "terminated": 4, "lapsed": 6,
+        "prospect": 5, "applicant": 5, "active": 67, "suspended": 2, "withdrawn": 6, "terminated": 5, "lapsed": 6,
         "not_determined": 9,
     }  # fmt: skip
 
