@@ -131,7 +131,7 @@ def minutes(record: Minutes, day: date) -> MinutesPaper:
         purpose=head["purpose"],
         opening=to_html(said["opening"]),
         closing=to_html(said["closing"]),
-        quorum=stored_steps(said["quorum"]["finding"]["because"]),
+        quorum=tuple(_quorum(said["quorum"]["finding"])),
         turns=tuple(_turns(said["quorum"]["turns"], head["adjourned"])),
         pauses=tuple(_pauses(said["pauses"])),
         attendance=_attendance(said["attendance"], head["body"]),
@@ -160,6 +160,12 @@ def _corrections(record: Minutes, day: date) -> Iterator[Corrected]:
 
 
 # Who was there
+
+
+def _quorum(finding: Stored) -> Iterator[Step]:
+    yield from stored_steps(finding["because"])
+    for item in finding["missing"]:
+        yield Step(f"not determined; missing: {item}")
 
 
 def _turns(turns: Sequence[Stored], adjourned: str | None) -> Iterator[str]:

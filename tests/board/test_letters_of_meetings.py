@@ -16,6 +16,7 @@ from membership.models import Agency
 from tests.board import factories as make
 from tests.board.factories import DAY, at
 from tests.board.papers import LETTERS, build, refused
+from tests.membership import factories as members
 from tests.membership.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_the_notice_names_objections_and_minutes_that_wait() -> None:
 
 def test_the_roll_sheet_says_whom_the_secretary_must_settle_and_later_how_it_was_settled() -> None:
     make.bylaws_in_force()
-    _known, unsure = make.agencies(2)
+    settled, unsure = make.agencies(2)
     stint = make.stint(unsure)
     stint.execution.chief_signed_on = stint.execution.head_signed_on = None
     stint.execution.save()
@@ -86,11 +87,14 @@ def test_the_roll_sheet_says_whom_the_secretary_must_settle_and_later_how_it_was
     before = build("roll_sheet", meeting)
     services.call_to_order(meeting=meeting, at=at(18), settled={unsure.pk: (False, "papers not found")})
     after = build("roll_sheet", Meeting.objects.get(pk=meeting.pk))
+    minuted = build("meeting_minutes", meeting, DAY).attendance
 
     assert [line.note for line in before.lines] == ["", "Not determined: settle it before the call to order"]
     assert before.quorum.text == "1, of 1 active agencies; 2 if the 1 whose status is not determined are active too"
     assert [line.note for line in after.lines] == ["", "Not counted: papers not found"]
     assert (before.frozen, after.frozen) == (False, True)
+    assert minuted.settled == (f"{unsure.name}, not counted: papers not found",)
+    assert (minuted.entitled, minuted.absent) == (1, (settled.name,))
 
 
 def test_in_session_there_is_a_ballot_for_each_agency_present_and_a_second_one_between_two() -> None:
@@ -155,3 +159,64 @@ def test_a_motion_that_was_amended_says_by_which_one_and_one_on_an_item_left_out
         (1, "To meet in June.", None, 2),
         (2, "To meet in June.", 1, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "addressee", "only_named", "quorum"),
+    [
+        pytest.param(
+            "annual", DAY, "To the chief executive officers and designees", False, "6, of 11 active agencies", id="annual"
+        ),
+        pytest.param(
+            "special", DAY, "To the chief executive officers and designees", True, "6, of 11 active agencies", id="special"
+        ),
+        pytest.param("board", DAY, "To the members of the Board", False, "6, of 11 members in office", id="Board"),
+        pytest.param(
+            "annual", date(2015, 5, 20), "To the chief executive officers and designees", False,
+            "recorded by hand: the figures of the bylaws in force are not known", id="under bylaws we hold no copy of",
+        ),
+    ],
+)  # fmt: skip
+def test_each_kind_of_meeting_is_called_in_its_own_way(
+    kind: str, on: date, addressee: str, only_named: bool, quorum: str
+) -> None:
+    make.bylaws_in_force()
+    make.board()
+
+    letter = build("notice", make.meeting(kind, on=on), on)
+
+    assert (letter.addressee[0], letter.only_named, letter.quorum.text) == (addressee, only_named, quorum)
+
+
+def test_under_bylaws_whose_figures_are_not_known_minutes_and_tally_sheet_say_so() -> None:
+    on = date(2015, 5, 20)
+    nominee = members.official(members.original_member().agency)
+    meeting = make.meeting(on=on)
+    election, _nominees = make.election(meeting, "president", nominee)
+
+    tally = build("tally_sheet", election, on)
+    services.call_to_order(meeting=meeting, at=at(18, on=on))
+    minuted = build("meeting_minutes", meeting, on)
+
+    assert (tally.needed, tally.example) == ("as the bylaws in force say; the register does not know their figures", "")
+    assert not tally.second_follows
+    assert minuted.quorum[0].text.startswith("not determined; missing: the quorum, recorded by hand")
+    assert minuted.items[0].elections[0].result.startswith("No result: the result, recorded by hand")
+
+
+def test_an_election_by_voice_and_a_recusal_are_minuted() -> None:
+    make.bylaws_in_force()
+    make.agencies(3)
+    meeting = make.opened(present=3)
+    entries = make.roll(meeting)
+    make.election(meeting, "president", make.chief(entries[0].agency))
+    services.elect_by_voice(meeting=meeting, at=at(18, 30))
+    services.recuse(entry=entries[1], note="its own claim")
+
+    found = build("meeting_minutes", meeting, DAY)
+
+    (election,) = found.items[0].elections
+    assert election.result == f"{make.chief(entries[0].agency).name} was elected President"
+    assert (election.ballots, election.rows) == ((), ())
+    assert "by voice, every office having one nominee" in election.because[0].text
+    assert [row.note for row in found.attendance.came] == ["", "Recused: its own claim", ""]
