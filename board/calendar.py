@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Subquery, Sum
 from django.urls import reverse
 from django.utils.timezone import localtime
-from icalendar import Calendar, Event
+from icalendar import Calendar, Component, Event
 
 from board.models import CalendarAddress, Meeting
 from nipas_admin.shared import scope, startpage
@@ -29,6 +29,46 @@ PRODUCT = "-//NIPAS Register//Meetings and deadlines//EN"
 TOKEN_BYTES = 32
 USUAL_LENGTH = timedelta(hours=2)
 LONGEST_SUMMARY = 200
+# As the law set the clocks of Chicago since 1976; the library's own table begins each summer an hour late.
+TIME_ZONE = """BEGIN:VTIMEZONE
+TZID:America/Chicago
+BEGIN:DAYLIGHT
+TZNAME:CDT
+TZOFFSETFROM:-0600
+TZOFFSETTO:-0500
+DTSTART:19760425T020000
+RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=-1SU;UNTIL=19860427T080000Z
+END:DAYLIGHT
+BEGIN:DAYLIGHT
+TZNAME:CDT
+TZOFFSETFROM:-0600
+TZOFFSETTO:-0500
+DTSTART:19870405T020000
+RRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=1SU;UNTIL=20060402T080000Z
+END:DAYLIGHT
+BEGIN:DAYLIGHT
+TZNAME:CDT
+TZOFFSETFROM:-0600
+TZOFFSETTO:-0500
+DTSTART:20070311T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU
+END:DAYLIGHT
+BEGIN:STANDARD
+TZNAME:CST
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0600
+DTSTART:19761031T020000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU;UNTIL=20061029T070000Z
+END:STANDARD
+BEGIN:STANDARD
+TZNAME:CST
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0600
+DTSTART:20071104T020000
+RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 # The address
@@ -93,11 +133,11 @@ def draw(user: Any, today: date, site: str) -> Drawn:
     calendar.add("x-wr-calname", "NIPAS")
     calendar.add("x-wr-timezone", CHICAGO.key)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"value": "DURATION"})
+    calendar.add_component(Component.from_ical(TIME_ZONE))
     for meeting in meetings:
         calendar.add_component(_event_of(meeting, site))
     for deadline in _deadlines(user, today, {(_page(meeting), meeting.on) for meeting in meetings}):
         calendar.add_component(deadline.event(drawn_at, site))
-    calendar.add_missing_timezones()
     content = calendar.to_ical()
     changed_at = max([drawn_at, *(meeting.changed_at for meeting in meetings)])
     return Drawn(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"', changed_at)

@@ -79,6 +79,26 @@ def test_meetings_stand_at_their_hour_in_chicago_with_place_state_and_link(rooms
     assert str(summer["url"]) == f"{SITE}/board/meeting/{meetings[1].pk}/change/"
 
 
+@pytest.mark.parametrize(
+    ("year", "summer", "winter"),
+    [
+        (1984, date(1984, 4, 29), date(1984, 10, 28)),
+        (2006, date(2006, 4, 2), date(2006, 10, 29)),
+        (2007, date(2007, 3, 11), date(2007, 11, 4)),
+        (2026, date(2026, 3, 8), date(2026, 11, 1)),
+    ],
+)
+def test_the_time_zone_it_carries_turns_the_clock_when_chicago_does(year, summer, winter, rooms, secretary):
+    [zone] = read(secretary)[0].walk("VTIMEZONE")
+    carried = zone.to_tz(lookup_tzid=False)
+
+    for turn, offsets in ((summer, (-6, -5)), (winter, (-5, -6))):
+        for day, offset in ((turn - timedelta(days=1), offsets[0]), (turn, offsets[1])):
+            noon = datetime(day.year, day.month, day.day, 12)
+            assert noon.replace(tzinfo=carried).utcoffset() == timedelta(hours=offset)
+            assert noon.replace(tzinfo=make.CHICAGO).utcoffset() == timedelta(hours=offset)
+
+
 def test_deadlines_are_whole_days_with_their_clause_and_link_and_keep_their_name(rooms, secretary):
     _whole, events = read(secretary)
     [leaving] = [event for event in events.values() if str(event["summary"]) == "1 agency leaves"]
