@@ -116,20 +116,21 @@ class MinutesAdmin(BoardPage):
             )
             yield Answer("Approved", Finding(True, facts), in_words(approved.approved_on))
         else:
-            yield Answer("Approved", Finding(None, (), tuple(_wanting(record))))
+            yield Answer("Approved", Finding(False, (), tuple(_wanting(record))), "Not yet")
         for clock in services.clocks_of(record.meeting):
             if clock.due_at is None:
                 state = {True: "Done in time", False: "Done late", None: "Open"}[clock.done]
                 yield Answer(f"{clock.what} by {clock.due}", clock.finding, state)
 
     def related(self, request: HttpRequest, record: Minutes) -> Sequence[Related]:
-        """What approved minutes say, and their corrections."""
-        return [*self._kept(record), *self._corrections(record)]
+        """What the minutes say, for those who do not write them; and corrections of approved ones."""
+        read_only = not self.has_change_permission(request, record)
+        return [*(self._items(record) if read_only else ()), *self._corrections(record)]
 
-    def _kept(self, record: Minutes) -> Iterator[Related]:
-        if record.frozen:
-            rows = [Row((title, text)) for title, text in _paragraphs(record.approved.data["items"])]
-            yield Related("What they say, item by item", [Column("Item"), Column("Paragraph")], rows, "No item.")
+    def _items(self, record: Minutes) -> Iterator[Related]:
+        """Item by item: once approved, exactly what was frozen."""
+        rows = [Row((title, text)) for title, text in _paragraphs(services.compose(record.meeting)["items"])]
+        yield Related("What they say, item by item", [Column("Item"), Column("Paragraph")], rows, "No item.")
 
     def _corrections(self, record: Minutes) -> Iterator[Related]:
         rows = [
