@@ -42,7 +42,7 @@ ACTS: Mapping[str, type[LiveForm]] = {
 
 def buttons_of(meeting: Meeting) -> tuple[Button, ...]:
     """The acts on the meeting itself, each opened on the desk."""
-    if meeting.state != Meeting.State.IN_SESSION:
+    if meeting.adjourned_at:
         return ()
     offered = (motion_forms.MotionForm, forms.PauseForm, forms.AdjournForm)
     labels = {"move": "New motion", "suspend": "Suspend", "adjourn": "Adjourn"}

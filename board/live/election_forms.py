@@ -20,6 +20,7 @@ class OpenElectionForm(LiveForm):
     """Prepare the election of an office."""
 
     slug = "election"
+    heading = "Prepare an election"
     label = "Prepare the election"
     clears = False
 

@@ -76,6 +76,7 @@ class LiveForm(ActWithPapers):
 
     permission = "board.change_meeting"
     on: ClassVar[type[Model]] = Meeting
+    heading = ""  # stands above the form where it opens on the desk
     reloads = False  # the whole page is another one afterwards
     clears = True  # the desk has nothing left to show
 
@@ -176,6 +177,7 @@ class PauseForm(LiveForm):
     """Let the meeting stand still."""
 
     slug = "suspend"
+    heading = "Suspend the meeting"
     label = "Suspend"
     why = forms.ChoiceField(label="Why", choices=Pause.Why.choices, widget=forms.RadioSelect)
     note = forms.CharField(label="Note", max_length=300, required=False)
@@ -203,6 +205,7 @@ class AdjournForm(LiveForm):
     """Adjourn: roll and votes stay as they are from then on."""
 
     slug = "adjourn"
+    heading = "Adjourn"
     label = "Adjourn the meeting"
     intro = (
         "Everybody still in the room leaves at this moment. Roll and votes stay as they are; no arrival or vote can be "
@@ -247,6 +250,7 @@ class RepresentForm(LiveForm):
     """Who answers for a member: its chief executive officer, or a designee with the paper on file."""
 
     slug = "represent"
+    heading = "Who answers"
     label = "Record the representative"
     on = RollEntry
     representative = forms.CharField(
@@ -262,6 +266,7 @@ class RepresentForm(LiveForm):
     def prepare(self) -> None:
         """Who answers so far, and whom the agency has on record."""
         self.initial = {"representative": self.subject.representative}
+        self.heading = f"Who answers for {self.subject.name}"
         self.people = list(officials(self.meeting).filter(agency=self.subject.agency_id))
         self.fields["representative"].widget.attrs["list"] = f"{self.slug}-people"
         if self.subject.designation is not None:
@@ -284,6 +289,7 @@ class RecuseForm(LiveForm):
     """Note a recusal; the member stays in the base."""
 
     slug = "recuse"
+    heading = "Recusal"
     label = "Note the recusal"
     on = RollEntry
     note = forms.CharField(

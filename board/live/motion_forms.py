@@ -37,6 +37,7 @@ class MotionForm(LiveForm):
     """A motion: its kind, its words, who moved and seconded it, and what its kind asks for."""
 
     slug = "move"
+    heading = "New motion"
     label = "Record the motion"
     kind = forms.ChoiceField(label="Kind")
     text = forms.CharField(

@@ -187,10 +187,15 @@ class Cell:
         return known[self.vote.choice] if self.vote else "applicant"
 
 
+def whole(meeting: Meeting) -> bool:
+    """Is the whole roll drawn? Of a very long one only what is looked for. One query."""
+    return RollEntry.objects.filter(meeting=meeting).count() <= SHOWN
+
+
 def cells_of(
     meeting: Meeting, motion: Motion | None, only: Collection[int] | None = None, query: str = ""
 ) -> list[Cell]:
-    """The roll by name, with presence and votes: the first few hundred, some, or those found. Three queries."""
+    """The roll by name, with presence and votes: as much as is drawn, some, or those found. At most four queries."""
     rows = RollEntry.objects.filter(meeting=meeting).order_by("name", "pk")
     if only is not None:
         entries = list(rows.filter(pk__in=only))
@@ -199,7 +204,7 @@ def cells_of(
         person = Q(representative__istartswith=query) | Q(representative__icontains=f" {query}")
         entries = list(rows.filter(word | person)[:FOUND])
     else:
-        entries = list(rows[:SHOWN])
+        entries = list(rows[: SHOWN if whole(meeting) else FOUND])
     stays: dict[int, Attendance] = {}
     for stay in Attendance.objects.filter(entry__in=entries, undone=False).order_by("arrived_at", "pk"):
         stays[stay.entry_id] = stay
@@ -294,16 +299,16 @@ class Floor:
     """What is before the meeting: a motion, or an election."""
 
     motion: Motion | None
-    election: Election | None
-    standing: Finding[Standing] | None
-    conditions: Finding[bool] | None
-    outcome: Finding[bool] | None
+    election: Election | None = None
+    standing: Finding[Standing] | None = None
+    conditions: Finding[bool] | None = None
+    outcome: Finding[bool] | None = None
 
     @property
     def ballot(self) -> list[tuple[str, int]]:
         """The votes on the last ballot of the election, most first; empty before one is taken."""
-        ballots = list(self.election.ballots.all()) if self.election is not None else []
-        return ballots[-1].round_of_rules.ranked if ballots else []
+        rounds = self.election.rounds_of_rules() if self.election is not None else []
+        return rounds[-1].ranked if rounds else []
 
     @property
     def item(self) -> AgendaItem | None:
@@ -346,7 +351,7 @@ def floor_of(meeting: Meeting) -> Floor:
     election = _election_on_the_floor(meeting, motion)
     standing = services.standing_of(election) if election is not None else None
     if motion is None:
-        return Floor(None, election, standing, None, None)
+        return Floor(None, election, standing)
     pending = motion.state == Motion.State.PENDING
     conditions = services.preconditions(motion) if pending and not _closed(meeting) else None
     outcome = services.outcome_of(motion) if motion.decided else None

@@ -5,6 +5,7 @@ A page asks every two seconds what changed since it last asked, and gets small p
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from board.live import desk, page
 from board.live.acts import ACTS, buttons_of, floor_forms
 from board.live.forms import LiveForm, OrderForm
 from board.live.motion_forms import MotionForm
-from board.live.page import AHEAD, CLOSED, OPENED, SHOWN, Cursor
+from board.live.page import AHEAD, CLOSED, OPENED, Cursor
 from board.live.presses import Press, record
 from board.models import AgendaItem, Election, Meeting, RollEntry
 from nipas_admin.shared.admin import REFUSED
@@ -28,6 +29,7 @@ from nipas_admin.shared.pages import address, framed, may, must, must_see_all
 from nipas_admin.shared.refusals import in_words
 
 MANY = 150
+PARTS = frozenset({"bar", "floor", "figures", "agenda"})
 REFUSAL = 422
 
 
@@ -79,28 +81,33 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     cells = page.cells_of(meeting, floor.motion)
     context |= _parts(request, meeting, floor, runs) | {
         "cells": cells,
-        "whole": len(cells) < SHOWN,
+        "whole": page.whole(meeting),
         "closed": context["phase"] == CLOSED,
         "buttons": buttons_of(meeting) if runs else (),
     }
     return _timed(framed(request, "board/live/session.html", context))
 
 
-def _parts(request: HttpRequest, meeting: Meeting, floor: page.Floor, runs: bool) -> dict[str, Any]:
-    """What stands around the roll."""
+def _parts(
+    request: HttpRequest, meeting: Meeting, floor: page.Floor, runs: bool, only: Collection[str] = PARTS
+) -> dict[str, Any]:
+    """What stands around the roll; each part is asked for only where it is shown."""
     runs = runs and page.phase_of(meeting) == OPENED
-    return {
-        "meeting": meeting,
-        "runs": runs,
-        "bar": page.bar_of(meeting),
-        "floor": floor,
-        "floor_forms": floor_forms(meeting, floor, request.user, timezone.now()) if runs else {},
-        "figures": page.figures_of(meeting, floor.motion),
-        "agenda": page.agenda_of(meeting, floor.item),
-        "loose": page.motions_without_item(meeting),
-        "elections": list(Election.objects.filter(meeting=meeting).select_related("seat", "winner__official")),
-        "holds_elections": meeting.kind == "annual",
-    }
+    context: dict[str, Any] = {"meeting": meeting, "runs": runs, "floor": floor}
+    if "bar" in only:
+        context["bar"] = page.bar_of(meeting)
+    if "floor" in only:
+        context["floor_forms"] = floor_forms(meeting, floor, request.user, timezone.now()) if runs else {}
+    if "floor" in only or "figures" in only:
+        context["figures"] = page.figures_of(meeting, floor.motion)
+    if "agenda" in only:
+        context |= {
+            "agenda": page.agenda_of(meeting, floor.item),
+            "loose": page.motions_without_item(meeting),
+            "elections": list(Election.objects.filter(meeting=meeting).select_related("seat", "winner__official")),
+            "holds_elections": meeting.kind == "annual",
+        }
+    return context
 
 
 @require_safe
@@ -147,23 +154,24 @@ def _changes(
     if now == since and also is None and not extra:
         return _timed(HttpResponse(status=204))
     runs = may(request, "change", Meeting)
-    floor = page.floor_of(meeting) if now != since else page.Floor(None, None, None, None, None)
-    context: dict[str, Any] = {"cursor": now, "oob": True, "meeting": meeting, "runs": runs}
-    if now != since:
-        context |= _parts(request, meeting, floor, runs)
-    context |= {
-        "show_bar": (now.stays, now.pauses) != (since.stays, since.pauses),
-        "show_floor": (now.floor, now.pauses) != (since.floor, since.pauses),
-        "show_figures": (now.stays, now.votes, now.floor) != (since.stays, since.votes, since.floor),
-        "show_agenda": (now.agenda, now.floor) != (since.agenda, since.floor),
+    differ = {
+        "bar": (now.stays, now.pauses) != (since.stays, since.pauses),
+        "floor": (now.floor, now.pauses) != (since.floor, since.pauses),
+        "figures": (now.stays, now.votes) != (since.stays, since.votes),
+        "agenda": (now.agenda, now.floor) != (since.agenda, since.floor),
     }
+    shown = {part for part, differs in differ.items() if differs}
+    before_it = shown & {"floor", "agenda"}
+    floor = page.floor_of(meeting) if before_it else page.Floor(page.motion_on_the_floor(meeting))
+    context: dict[str, Any] = {"cursor": now, "oob": True, "shown": shown}
+    context |= _parts(request, meeting, floor, runs, shown)
     changed = page.changed_entries(meeting, since, now)
     if also is not None:
         changed.add(also.pk)
-    anew = now.floor != since.floor or len(changed) > MANY or request.POST.get("whole") == "0"
-    if not anew or also is not None:
-        motion = floor.motion if now != since else page.motion_on_the_floor(meeting)
-        context["cells"] = page.cells_of(meeting, motion, {also.pk} if anew and also else changed)
+    whole = page.whole(meeting)
+    anew = now.floor != since.floor or len(changed) > MANY or (bool(changed) and not whole)
+    if whole and (also is not None or not anew):
+        context["cells"] = page.cells_of(meeting, floor.motion, {also.pk} if anew and also else changed)
     parts = render_to_string("board/live/_changes.html", context, request=request)
     response = HttpResponse(parts + extra, status=status)
     response["HX-Reswap"] = "none"

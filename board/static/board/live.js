@@ -52,10 +52,22 @@
     const here = target.id ? byId(target.id) || target : target;
     const wrong = here.querySelector && here.querySelector("[aria-invalid=true], .errorlist ~ input, .errorlist ~ textarea");
     const first = here.querySelector && here.querySelector("input:not([type=hidden]), select, textarea, #desk-title");
-    if (wrong) {
-      wrong.focus();
-    } else if (here.id === "desk" && first) {
-      first.focus();
+    if (!here.closest || !here.closest("#desk, #floor")) {
+      return;
+    }
+    if (wrong || (here.id === "desk" && first)) {
+      (wrong || first).focus({preventScroll: true});
+    }
+    reveal(wrong ? here : here.closest("#desk, #floor"));
+  };
+
+  // The side scrolls by itself where it stands beside the roll, the page where one part stands below the other.
+  const reveal = part => {
+    const side = part.closest(".live-side");
+    if (side && side.scrollHeight > side.clientHeight && getComputedStyle(side).display !== "contents") {
+      side.scrollTop += part.getBoundingClientRect().top - side.getBoundingClientRect().top;
+    } else if (side) {
+      part.scrollIntoView({block: "nearest"});
     }
   };
   document.addEventListener("htmx:afterSwap", event => {
@@ -66,6 +78,10 @@
   // Where the keyboard was is gone: after a motion is recorded it is put, after all else the field waits.
   let done = "";
   document.addEventListener("htmx:afterRequest", event => {
+    const floor = byId("floor");
+    if (floor && event.detail.requestConfig.verb === "post" && event.detail.successful && event.detail.pathInfo.requestPath.includes("/act/")) {
+      reveal(byId("desk").querySelector(".empty, .live-form-paragraph") ? floor : byId("desk"));
+    }
     done = event.detail.requestConfig.verb === "post" && event.detail.successful ? event.detail.pathInfo.requestPath : done;
   });
   document.addEventListener("htmx:afterSettle", () => {
@@ -352,7 +368,7 @@
       while (queue.length) {
         const one = queue[0];
         const {name, ...sent} = one;
-        const body = new URLSearchParams({...sent, since: byId("since").value, whole: live.dataset.whole});
+        const body = new URLSearchParams({...sent, since: byId("since").value});
         let answer;
         let text;
         try {
