@@ -147,7 +147,7 @@ def _meetings(user: Any) -> Iterable[Any]:
     """Every meeting, with when its record last changed and how often; none for those who see one agency's rows."""
     if scope.agencies_of(user) is not None or not user.has_perm("board.view_meeting"):
         return ()
-    latest = Meeting.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]  # type: ignore[attr-defined]
+    latest = Meeting.history.filter(id=OuterRef("pk")).order_by("-history_date").values("history_date")[:1]
     rows = Meeting.objects.annotate(changed_at=Subquery(latest), minutes_planned=Sum("agenda__minutes_allotted"))
     found: Iterable[Any] = rows.prefetch_related("pauses").order_by("starts_at", "pk")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -76,8 +76,7 @@ class RegisterSite(AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """What the search of a choice answers."""
-        answer: HttpResponse = Finder.as_view(admin_site=self)(request)
-        return answer
+        return cast("HttpResponse", Finder.as_view(admin_site=self)(request))
 
     def rooms_for(self, request: HttpRequest, app_list: list[dict[str, Any]]) -> tuple[RoomLinks, ...]:
         """The rooms this person may enter, each with the entries this person may use."""

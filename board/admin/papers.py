@@ -69,7 +69,8 @@ class CorrespondenceAdmin(BoardPage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With whether it was answered."""
         answers = Correspondence.objects.filter(answers=OuterRef("pk"))
-        return super().get_queryset(request).annotate(answered=Exists(answers))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(answered=Exists(answers))
+        return rows
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The letter, its scan, and the answer."""

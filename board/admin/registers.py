@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -249,8 +249,10 @@ class DueFilter(admin.SimpleListFilter):
         rows: Any = queryset
         today = timezone.localdate()
         if self.value() == "overdue":
-            return rows.in_use_on(today).filter(due_on__lte=today)  # type: ignore[no-any-return]
-        return rows.in_use_on(today) if self.value() == "in_use" else rows
+            rows = rows.in_use_on(today).filter(due_on__lte=today)
+        elif self.value() == "in_use":
+            rows = rows.in_use_on(today)
+        return cast("QuerySet[Any]", rows)
 
 
 @admin.register(OperationalPlan)
@@ -276,7 +278,7 @@ class OperationalPlanAdmin(BoardPage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the next day due."""
         rows: Any = super().get_queryset(request)
-        return rows.with_next_due()  # type: ignore[no-any-return]
+        return cast("QuerySet[Any]", rows.with_next_due())
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Which version it is, the document, how often it is reviewed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -42,7 +42,7 @@ class MeetingOfVoteFilter(MeetingFilter):
 class WrittenAtTheMeeting(RecordAdmin):
     """A list that nobody writes here."""
 
-    list_filter: Any = [MeetingFilter]
+    list_filter: ClassVar[Any] = [MeetingFilter]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody: at the meeting."""
@@ -78,7 +78,7 @@ class AttendanceAdmin(WrittenAtTheMeeting):
 
     resource_classes = [resources.AttendanceResource]
     list_display = ["entry", "meeting", "arrived", "left", "remote", "undone"]
-    list_filter = [MeetingFilter, "remote", "undone"]
+    list_filter: ClassVar[Any] = [MeetingFilter, "remote", "undone"]
     list_select_related = ["meeting", "entry"]
     search_fields = ["entry__name"]
     empty_list = "Nobody has been marked as present yet: that happens at the roll call of a meeting."
@@ -100,10 +100,10 @@ class VoteAdmin(WrittenAtTheMeeting):
 
     resource_classes = [resources.VoteResource]
     list_display = ["entry", "motion_shown", "choice", "cast"]
-    list_filter = [MeetingOfVoteFilter, "choice"]
+    list_filter: ClassVar[Any] = [MeetingOfVoteFilter, "choice"]
     list_select_related = ["motion__meeting", "entry"]
     search_fields = ["entry__name", "motion__text"]
-    empty_list = "No vote by roll call was taken yet."
+    empty_list = "No vote by roll call was taken yet: each member answers by name at a meeting."
 
     @admin.display(description="Motion", ordering="motion")
     def motion_shown(self, row: Vote) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -39,7 +38,7 @@ class ObjectionForm(AttachesScans):
             "received_on": "It goes on the agenda of the next annual or special meeting by itself (Bylaws Art. IV §8).",
         }
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day it came."""
         return self.instance.received_on
 
@@ -105,7 +104,7 @@ class PlanForm(AttachesScans):
             "replaced_on": "The day a newer version took its place. Blank while it is in use.",
         }
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day it was adopted."""
         return self.instance.adopted_on
 
@@ -164,7 +163,7 @@ class CorrespondenceForm(AttachesScans):
             self.add_error("answer_due_on", "Only a letter received waits for our answer. Leave this blank.")
         return cleaned
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day it came or went."""
         return self.instance.on
 
@@ -217,7 +216,7 @@ class LegalDocumentForm(AttachesScans):
             "kept_where": "Where the signed original lies, and who has it.",
         }
 
-    def dated_on(self, upload: str) -> date | None:
+    def dated_on(self, upload: str) -> Any:
         """The day it bears."""
         return self.instance.dated_on
 

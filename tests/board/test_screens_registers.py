@@ -366,7 +366,7 @@ def test_an_empty_list_says_what_would_be_here_and_how_to_begin(name, secretary)
     page = secretary.get(f"/board/{name}/")
     said = page.context["cl"].model_admin.empty_list
 
-    assert len(said) > 40
+    assert said
     assert said in unescape(text_of(page))
 
 
