@@ -16,7 +16,9 @@ class BoardConfig(AppConfig):
         from board.letters.parts import secretary_on
         from board.services import seat_names_held_by
         from board.startpage import BoardStart
+        from board.verification import drift_of_the_board
         from documents import access, letters
+        from membership import verification
         from membership.demo import parts
         from membership.letters.parts import tell_secretary
         from membership.services import tell_seats
@@ -29,6 +31,7 @@ class BoardConfig(AppConfig):
         tell_secretary(secretary_on)
         letters.register(*KINDS)
         parts.register("board.demo.load.load")
+        verification.register(drift_of_the_board)
         entries = (
             page("board:board", "The Board on a day", "board.view_officeterm"),
             records("board.Meeting", "Meetings"),
