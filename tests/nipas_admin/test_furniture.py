@@ -88,7 +88,7 @@ def test_a_finding_shows_its_answer_its_whole_why_and_the_reading_it_rests_on():
     said = drawn("nipas/_finding.html", finding=finding, question="Approved?")
     text = " ".join(re.sub(r"<[^>]+>", " ", said).split())
     assert text == (
-        "Approved? Yes depends on Reading R18 Because Approved by ORD-18-1868 on file: scan Agreement §5.A.1 "
+        "Approved? Yes by Reading R18 Because Approved by ORD-18-1868 on file: scan Agreement §5.A.1 "
         "Take note Two dates disagree"
     )
 
