@@ -67,8 +67,10 @@ class TallySheet(Letter):
 
 
 def has_ballot_ahead(election: Election) -> bool:
-    """May another ballot of this election be taken?"""
-    return election.winner_id is None and may_meet(election.meeting)
+    """May another ballot of this election be taken, between somebody?"""
+    if election.winner_id is not None or not may_meet(election.meeting):
+        return False
+    return bool(election.nominees.filter(declined=False).exists())
 
 
 def ballots(election: Election, day: date) -> Ballots:

@@ -52,10 +52,10 @@ def outline(meeting: Meeting) -> list[Line]:
         for place, item in enumerate(siblings):
             number = f"{prefix}{place + 1}"
             yield Line(item, number, depth, clock if timed else None, _steps(place, len(siblings), depth))
-            children = below.get(item.pk, [])
-            if not any(child.minutes_allotted for child in children):
-                clock += timedelta(minutes=item.minutes_allotted or 0)
+            begun = clock
             yield from branch(item.pk, f"{number}.", depth + 1)
+            if clock == begun:  # its own time counts where nothing below it takes any
+                clock += timedelta(minutes=item.minutes_allotted or 0)
 
     return list(branch(None, "", 0))
 

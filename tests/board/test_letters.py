@@ -330,7 +330,7 @@ def test_approved_minutes_print_what_was_frozen_with_its_sum(year: Year) -> None
 
     assert after == before
     assert f"SHA-256 {minutes.approved.sha256}" in after
-    assert "Approved on 10 June 2026 by Motion 2, Board meeting, 10 June 2026." in after
+    assert "Approved on 10 June 2026 by Motion 2, Board meeting, 10 June 2026; printed" in after
 
 
 def test_a_meeting_that_was_not_called_to_order_has_no_minutes(year: Year) -> None:
