@@ -563,9 +563,14 @@ def quorum_needed(meeting: Meeting) -> int | None:
 
 
 def quorum_turns(meeting: Meeting) -> tuple[Turn, ...]:
-    """Each moment at which the quorum was gained or lost; empty where the figures are not known."""
+    """Each moment at which the quorum was gained or lost; empty where the figures are not known.
+
+    The adjournment, with which all who are still there leave, loses no quorum.
+    """
     needed = quorum_needed(meeting) if meeting.called_to_order_at else None
     if needed is None:
         return ()
-    stays = Attendance.objects.filter(meeting=meeting, undone=False).order_by()
-    return rules.quorum_turns([Presence(*stay) for stay in stays.values_list("arrived_at", "left_at")], needed)
+    stays = Attendance.objects.filter(meeting=meeting, undone=False).order_by().values_list("arrived_at", "left_at")
+    end = meeting.adjourned_at
+    presences = [Presence(arrived, None if left == end else left) for arrived, left in stays]
+    return rules.quorum_turns(presences, needed)
