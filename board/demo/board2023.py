@@ -80,7 +80,7 @@ def _(session: Session) -> None:
 def _(session: Session) -> None:
     session.opens("10:01")
     session.approves_minutes("10:06", "White Egret", "Barrowfield")
-    item = session.item("Winterberry", "Its chief was heard; the members questioned him.")
+    item = session.item("Winterberry", "Its chief was heard; the members put their questions.")
     motion = session.moves(
         "To suspend Winterberry for leaving its post without release.", "South Amberfield", "Thornmere",
         kind=Kind.REMOVAL_DETRIMENT, item=item, proceeding=proceeding(session, "Winterberry"),
@@ -249,7 +249,7 @@ def _(session: Session) -> None:
 def _(session: Session) -> None:
     session.opens("10:00")
     session.approves_minutes("10:05", "White Egret", "Barrowfield")
-    session.recuses("Timberlea", "Her own agency is before the Board.")
+    session.recuses("Timberlea", "The member's own agency is before the Board.")
     item = session.item("Timberlea", "Notified on 17 September; its chief appeared and was heard.")
     motion = session.moves(
         "To terminate the participation of Timberlea from 1 January 2025 on.", "South Amberfield", "Thornmere",

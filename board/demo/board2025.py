@@ -260,7 +260,7 @@ def _(session: Session) -> None:
 def _(session: Session) -> None:
     session.opens("10:00")
     session.approves_minutes("10:04", "White Egret", "Barrowfield")
-    session.recuses("East Harrow", "His own agency is before the Board.")
+    session.recuses("East Harrow", "The member's own agency is before the Board.")
     motion = session.moves(
         "To suspend East Harrow until 1 January 2027 for sending unqualified officers.", "Marlow County", "Millstead",
         kind=Kind.REMOVAL_DETRIMENT, item=session.item("East Harrow", "Its chief appeared and was heard."),

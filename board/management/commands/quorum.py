@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.timezone import localtime
 
 from board.management.commands._meant import MEETING, meeting_meant, moment_meant
 from board.management.commands._said import in_lines
 from board.services import quorum_of, quorum_turns
 
+ANSWERS = {True: "a quorum is present", False: "no quorum is present", None: "not determined"}
+
 
 class Command(BaseCommand):
-    """Say whether a quorum is present, or was at a moment of the meeting, and when it was gained and lost."""
+    """Say whether a quorum is present, or was at a moment of the meeting, and when it was gained and lost.
+
+    Of a meeting that is over, without a moment: whether one was ever gained.
+    """
 
     help = "Says whether a quorum was present at a meeting, at a moment or as it stands, and why."
 
@@ -28,30 +33,26 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the Finding. Raises CommandError when no meeting or no moment of it is meant."""
         meeting = meeting_meant(options["meeting"])
+        turns = quorum_turns(meeting)
         at = moment_meant(options["at"], meeting) if options["at"] is not None else None
         if at is None and meeting.adjourned_at is not None:
-            turns = quorum_turns(meeting)
             at = next((turn.at for turn in turns if turn.stands), meeting.called_to_order_at)
-        try:
-            finding = quorum_of(meeting, at)
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from error
-        moments = [
-            {"at": localtime(turn.at).isoformat(), "present": turn.present, "stands": turn.stands}
-            for turn in quorum_turns(meeting)
-        ]
+        finding = quorum_of(meeting, at)
         if options["json"]:
-            about = {"meeting": str(meeting), "at": localtime(at).isoformat() if at else None}
-            self.stdout.write(
-                json.dumps({**about, **finding.as_dict(), "turns": moments}, indent=2, ensure_ascii=False)
-            )
+            about = {"meeting": str(meeting), "at": _iso(at) if at else None}
+            moments = [{"at": _iso(turn.at), "present": turn.present, "stands": turn.stands} for turn in turns]
+            said = {**about, **finding.as_dict(), "turns": moments}
+            self.stdout.write(json.dumps(said, indent=2, ensure_ascii=False))
             return
         when = f", {localtime(at):%H:%M}" if at else ""
-        answer = {True: "a quorum is present", False: "no quorum is present", None: "not determined"}[finding.value]
-        self.stdout.write(f"{meeting}{when}: {answer}")
+        self.stdout.write(f"{meeting}{when}: {ANSWERS[finding.value]}")
         self.stdout.write("\n".join(in_lines(finding)))
-        if moments:
+        if turns:
             self.stdout.write("\nGained and lost:")
-            for turn in quorum_turns(meeting):
-                word = "gained" if turn.stands else "lost"
-                self.stdout.write(f"  - {localtime(turn.at):%H:%M}: {word}, {turn.present} present")
+        for turn in turns:
+            word = "gained" if turn.stands else "lost"
+            self.stdout.write(f"  - {localtime(turn.at):%H:%M}: {word}, {turn.present} present")
+
+
+def _iso(moment: datetime) -> str:
+    return localtime(moment).isoformat(timespec="minutes")
