@@ -283,15 +283,20 @@ def motions_of(meeting: Meeting) -> QuerySet[Motion]:
 
 def motion_on_the_floor(meeting: Meeting) -> Motion | None:
     """The motion being voted on; else the latest one pending; else the one decided last."""
+    return _motions_before(meeting)[0]
+
+
+def _motions_before(meeting: Meeting) -> tuple[Motion | None, Motion | None]:
+    """The motion on the floor, and the one decided last."""
     found: list[Motion] = list(motions_of(meeting).exclude(state=Motion.State.WITHDRAWN))
     for motion in found:
         motion.meeting = meeting
     voting = [motion for motion in found if motion.state == Motion.State.VOTING]
     pending = [motion for motion in found if motion.state == Motion.State.PENDING]
     decided = [motion for motion in found if motion.decided_at]
-    if voting or pending:
-        return (voting or pending)[-1]
-    return max(decided, key=lambda motion: motion.decided_at or motion.put_at, default=None)  # type: ignore[arg-type, return-value]
+    last: Motion | None = max(decided, key=lambda motion: (motion.decided_at, motion.number), default=None)
+    current = voting or pending
+    return (current[-1] if current else last), last
 
 
 @dataclass(frozen=True)
@@ -303,6 +308,8 @@ class Floor:
     standing: Finding[Standing] | None = None
     conditions: Finding[bool] | None = None
     outcome: Finding[bool] | None = None
+    before: Motion | None = None
+    before_outcome: Finding[bool] | None = None
 
     @property
     def ballot(self) -> list[tuple[str, int]]:
@@ -316,6 +323,16 @@ class Floor:
         if self.election is not None:
             return self.election.item
         return self.motion.item if self.motion is not None else None
+
+    @property
+    def before_matters(self) -> bool:
+        """Was the motion decided last made after the one now pending, as an amendment to it is?"""
+        return self.before is not None and self.motion is not None and self.before.number > self.motion.number
+
+    @property
+    def before_word(self) -> str:
+        """The outcome of the motion decided last, in words."""
+        return state_word(self.before) if self.before is not None else ""
 
     @property
     def state_look(self) -> str:
@@ -347,15 +364,17 @@ def state_word(motion: Motion) -> str:
 
 def floor_of(meeting: Meeting) -> Floor:
     """What is before the meeting, with its Finding: may it be put, or did it carry."""
-    motion = motion_on_the_floor(meeting)
+    motion, last = _motions_before(meeting)
     election = _election_on_the_floor(meeting, motion)
     standing = services.standing_of(election) if election is not None else None
     if motion is None:
         return Floor(None, election, standing)
-    pending = motion.state == Motion.State.PENDING
-    conditions = services.preconditions(motion) if pending and not _closed(meeting) else None
-    outcome = services.outcome_of(motion) if motion.decided else None
-    return Floor(motion, election, standing, conditions, outcome)
+    if motion.decided:
+        return Floor(motion, election, standing, outcome=services.outcome_of(motion))
+    pending = motion.state == Motion.State.PENDING and not _closed(meeting)
+    conditions = services.preconditions(motion) if pending else None
+    before = services.outcome_of(last) if last is not None else None
+    return Floor(motion, conditions=conditions, before=last, before_outcome=before)
 
 
 def _closed(meeting: Meeting) -> bool:
@@ -363,25 +382,19 @@ def _closed(meeting: Meeting) -> bool:
 
 
 def _election_on_the_floor(meeting: Meeting, motion: Motion | None) -> Election | None:
-    """The election being held: nominees stand, and no motion came after its last ballot."""
+    """The election balloted on last, where no motion came after that ballot."""
     if motion is not None and not motion.decided:
         return None
-    found: list[Election] = [
-        election for election in Election.objects.whole().filter(meeting=meeting) if election.nominees.all()
-    ]
-    begun: dict[datetime | None, Election] = {}
-    for election in found:
+    balloted: dict[datetime, Election] = {}
+    for election in Election.objects.whole().filter(meeting=meeting):
         election.meeting = meeting
-        ballots = list(election.ballots.all())
-        begun[ballots[-1].taken_at if ballots else election.decided_at] = election
-    last = max((moment for moment in begun if moment), default=None)
-    undecided = [election for election in found if election.winner is None]
-    balloting = [election for election in undecided if election.ballots.all()]
-    if balloting or undecided:
-        return (balloting or undecided)[0]
-    if last is None or (motion is not None and motion.decided_at is not None and motion.decided_at > last):
+        moments = [ballot.taken_at for ballot in election.ballots.all()]
+        last = election.decided_at or max(moments, default=None)
+        if last is not None:
+            balloted[last] = election
+    if not balloted or (motion is not None and motion.decided_at is not None and motion.decided_at > max(balloted)):
         return None
-    return begun[last]
+    return balloted[max(balloted)]
 
 
 @dataclass(frozen=True)

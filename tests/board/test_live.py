@@ -19,6 +19,7 @@ from board.models import Attendance, BylawsVersion, Meeting, Motion, RollEntry, 
 from membership.models import Agency
 from tests.board import factories as make
 from tests.board.factories import at
+from tests.documents import scans
 from tests.membership.factories import person
 
 pytestmark = pytest.mark.django_db
@@ -429,6 +430,81 @@ def test_under_bylaws_without_figures_the_page_says_that_results_are_recorded_by
     assert "Say what shows the outcome" in said(wanting)
     answer = do(secretary, called, "declare", motion.pk, carried="yes", by_hand_because="Tally sheet on file.")
     assert "recorded by hand as carried: Tally sheet on file." in said(answer)
+
+
+# Every state
+
+
+def _voted(of: Meeting, **more: Any) -> None:
+    make.voted(make.moved(of), 4, 1, **more)
+
+
+def _out_of_order(of: Meeting) -> None:
+    for entry in make.roll(of)[:3]:
+        services.leave(entry=entry, at=at(18, 20))
+    motion = make.put(make.moved(of), out_of_order=True, because="Nobody counted.")
+    services.declare(motion=motion, at=at(18, 31), ayes=2, nays=0)
+
+
+def _amended(of: Meeting) -> None:
+    main = make.moved(of, text="To do so.")
+    make.voted(make.moved(of, kind="amend_motion", text="To do so in May.", amends=main), 5)
+
+
+def _tied(of: Meeting) -> None:
+    held, _nominees = make.election(of, "president", *(make.chief(row) for row in Agency.objects.order_by("pk")[:2]))
+    make.ballot(held, 2, 2)
+    make.ballot(held, 2, 2, minute=31)
+
+
+STATES: dict[str, tuple[Callable[[Meeting], Any], str, str]] = {
+    "nothing moved": (lambda of: None, "Nothing is moved.", "4 of 7 needed"),
+    "moved": (make.moved, "3 ayes carry it", "3 ayes carry it"),
+    "a roll call being taken": (voting, "No vote yet", "Vote being taken"),
+    "carried": (_voted, "more than half of 5 active agencies present is 3; 4 for: carried", "Carried"),
+    "out of order": (_out_of_order, "Does not stand", "Not carried, out of order: without effect"),
+    "a motion amended": (_amended, "Motion 1 now reads as amended", "To do so in May."),
+    "a tie": (_tied, "Tied:", "Tied:"),
+    "suspended": (
+        lambda of: services.suspend(meeting=of, at=at(18, 35), why="recess"), "Resume the meeting", "Recess",
+    ),
+    "adjourned": (lambda of: services.adjourn(meeting=of, at=at(18, 35)), "Adjourned at 6:35 PM", "Adjourned"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_page_and_the_wall_show_the_meeting_in_every_state(state, secretary, meeting):
+    reach, on_the_page, on_the_wall = STATES[state]
+    reach(meeting)
+    assert on_the_page in said(secretary.get(reverse("board:live", args=[meeting.pk])))
+    assert on_the_wall in said(secretary.get(reverse("board:projector", args=[meeting.pk])))
+    watcher = Client()
+    watcher.force_login(person("Board Member"))
+    assert "hx-post" not in watcher.get(reverse("board:live", args=[meeting.pk])).content.decode()
+
+
+def test_a_meeting_that_was_cancelled_says_so(secretary, meeting):
+    called = make.meeting("special", hour=21)
+    services.cancel(meeting=called, on=make.DAY, because="The hall is closed.")
+    assert "The hall is closed." in said(secretary.get(reverse("board:live", args=[called.pk])))
+    assert "Cancelled" in said(secretary.get(reverse("board:projector", args=[called.pk])))
+
+
+def test_a_designee_answers_with_the_paper_on_file(secretary, meeting):
+    entry = make.roll(meeting)[0]
+    form = said(secretary.get(reverse("board:live_act", args=[meeting.pk, "represent", entry.pk])))
+    assert f"Who answers for {entry.name}" in form
+    refused = do(
+        secretary, meeting, "represent", entry.pk, representative="Sam Deputy", designation=scans.upload(b"not a scan")
+    )
+    assert refused.status_code == 422
+    paper = scans.upload(scans.pdf())
+    answer = do(secretary, meeting, "represent", entry.pk, representative="Sam Deputy", designation=paper)
+    assert answer.status_code == 200
+    assert 'data-who="Sam Deputy"' in answer.content.decode()
+    entry.refresh_from_db()
+    assert (entry.representative, entry.official) == ("Sam Deputy", None)
+    assert str(entry.agency) in entry.designation.title
 
 
 # Cost

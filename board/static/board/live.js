@@ -424,7 +424,7 @@
 
     // A result is declared when all presses are recorded, so that it counts them.
     document.addEventListener("htmx:confirm", event => {
-      if (queue.length && event.detail.verb === "post" && event.detail.path.includes("/act/")) {
+      if (queue.length && event.detail.verb === "post" && /\/act\/(put|declare|ballot|voice|suspend|adjourn)\//.test(event.detail.path)) {
         event.preventDefault();
         say("Some presses are still waiting to be recorded. Try again when they are.");
       }
