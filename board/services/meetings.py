@@ -25,6 +25,7 @@ from board.models import (
     Pause,
     RollEntry,
 )
+from board.querysets import AsItStands
 from board.rules import quorum as rules
 from board.rules.motions import Gathering
 from board.rules.quorum import House, Presence, Turn
@@ -310,14 +311,12 @@ def must_not_be_over(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def _in_session(entry: RollEntry) -> Any:
-    """The entry with all that a change of the roll asks about, once its meeting is locked and open. Two queries."""
+def _in_session(entry: RollEntry, at: datetime) -> tuple[Meeting, AsItStands]:
+    """The meeting, locked and open, and all that a change of the roll at this moment asks about. Two queries."""
     meeting = locked(entry.meeting)
-    found = RollEntry.objects.as_it_stands().get(pk=entry.pk)
-    must_be_open(meeting, found.paused)
-    found.meeting = meeting
-    found.last_vote_at = max((at for at in (found.declared_at, found.balloted_at) if at), default=None)
-    return found
+    here = RollEntry.objects.as_it_stands(entry.pk, at)
+    must_be_open(meeting, here.paused)
+    return meeting, here
 
 
 @transaction.atomic
@@ -326,58 +325,61 @@ def arrive(*, entry: RollEntry, at: datetime, remote: bool = False) -> House:
 
     Raises ValidationError when the member is not entitled, is there already, or a vote was declared after that moment.
     """
-    here = _in_session(entry)
-    if not here.entitled:
+    meeting, here = _in_session(entry, at)
+    if not entry.entitled:
         raise ValidationError(f"{entry.name} does not count at this meeting: {entry.settled_because}.")
     if here.stay_id is not None:
         raise ValidationError(f"{entry.name} is already marked as present.")
-    _not_before(here.meeting, here.last_vote_at, at)
-    if here.left_last_at is not None and at < here.left_last_at:
+    _not_before(meeting, at, here)
+    if here.left_later:
+        left = Attendance.objects.filter(entry=entry, undone=False).aggregate(last=Max("left_at"))["last"]
         raise ValidationError(
-            f"{entry.name} left at {clock(here.left_last_at)}: nobody comes back before leaving. Give a later time."
+            f"{entry.name} left at {clock(left)}: nobody comes back before leaving. Give a later time."
         )
     try:
-        Attendance(meeting=here.meeting, entry=entry, arrived_at=at, remote=remote).save()
+        Attendance(meeting=meeting, entry=entry, arrived_at=at, remote=remote).save()
     except IntegrityError as error:
         raise ValidationError(f"{entry.name} is already marked as present.") from error
-    return _house(here.meeting, here.present + 1)
+    return _house(meeting, here.present + 1)
 
 
 @transaction.atomic
 def leave(*, entry: RollEntry, at: datetime) -> House:
     """Mark a member as gone from this moment. Refused while a vote of theirs stands in a vote being taken."""
-    here = _in_session(entry)
-    stay = _stay_of(here)
-    _not_before(here.meeting, here.last_vote_at, at)
+    meeting, here = _in_session(entry, at)
+    stay = _stay_of(entry, here)
+    _not_before(meeting, at, here)
     if at < stay.arrived_at:
         raise ValidationError(f"{entry.name} arrived at {clock(stay.arrived_at)}: nobody leaves before arriving.")
     stay.left_at = at
     stay.save()
-    return _house(here.meeting, here.present - 1)
+    return _house(meeting, here.present - 1)
 
 
 @transaction.atomic
 def undo_arrival(*, entry: RollEntry) -> House:
     """Take back a slip of the hand: the member never came. Refused once a vote was declared or cast in that stay."""
-    here = _in_session(entry)
-    stay = _stay_of(here)
-    declared = here.last_vote_at
+    meeting = locked(entry.meeting)
+    declared = last_vote(meeting)
+    here = RollEntry.objects.as_it_stands(entry.pk, declared or meeting.starts_at)
+    must_be_open(meeting, here.paused)
+    stay = _stay_of(entry, here)
     if declared is not None and declared >= stay.arrived_at:
         raise ValidationError(
             f"A vote was declared at {clock(declared)} with {entry.name} present: record that it left, instead."
         )
     stay.undone = True
     stay.save()
-    return _house(here.meeting, here.present - 1)
+    return _house(meeting, here.present - 1)
 
 
-def _stay_of(here: Any) -> Attendance:
+def _stay_of(entry: RollEntry, here: AsItStands) -> Attendance:
     """The stay that ends. Raises ValidationError for a member who is not there, or whose vote still stands."""
     if here.stay_id is None:
-        raise ValidationError(f"{here.name} is not marked as present.")
+        raise ValidationError(f"{entry.name} is not marked as present.")
     if here.running is not None:
         raise ValidationError(
-            f"{here.name} has voted on motion {here.running}, whose result is not declared yet: nobody is marked "
+            f"{entry.name} has voted on motion {here.running}, whose result is not declared yet: nobody is marked "
             "absent while a vote of theirs stands."
         )
     stay: Attendance = Attendance.objects.get(pk=here.stay_id)
@@ -391,12 +393,13 @@ def last_vote(meeting: Meeting) -> datetime | None:
     return max((moment for moment in (decided, balloted) if moment), default=None)
 
 
-def _not_before(meeting: Meeting, declared: datetime | None, at: datetime) -> None:
+def _not_before(meeting: Meeting, at: datetime, here: AsItStands) -> None:
     if meeting.called_to_order_at is not None and at < meeting.called_to_order_at:
         raise ValidationError(
             f"The meeting was called to order at {clock(meeting.called_to_order_at)}: give a later time."
         )
-    if declared is not None and at < declared:
+    declared = last_vote(meeting) if here.declared_later else None
+    if declared is not None:
         raise ValidationError(
             f"A vote was declared at {clock(declared)}, with those present then: give a later time, so that its "
             "quorum stays as it was."

@@ -77,12 +77,12 @@ def test_who_is_there_at_a_moment(drawn, meeting):
         inside = {row.entry_id: row.pk for row in counted if row.left_at is None}
         assert services.house_now(meeting).present == len(inside)
         assert services.quorum_turns(meeting) == quorum_turns(presences, 4)
-        for entry in RollEntry.objects.as_it_stands().with_presence():
-            ends = [row.left_at for row in counted if row.entry_id == entry.pk and row.left_at]
-            assert (entry.present, entry.stay_id, entry.here) == (
-                len(inside), inside.get(entry.pk), entry.pk in inside,
-            )  # fmt: skip
-            assert entry.left_last_at == max(ends, default=None)
+        for entry in RollEntry.objects.with_presence():
+            here = RollEntry.objects.as_it_stands(entry.pk, make.at(18, 20))
+            left = [row.left_at for row in counted if row.entry_id == entry.pk and row.left_at]
+            assert (here.present, here.stay_id) == (len(inside), inside.get(entry.pk))
+            assert entry.here is (entry.pk in inside)
+            assert here.left_later is any(at > make.at(18, 20) for at in left)
         transaction.set_rollback(True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from django.urls import reverse
 
 from board import services
 from board.live import presses
+from board.live.page import cursor_of
 from board.live.views import REFUSAL
 from board.models import ApprovedMinutes, Attendance, Minutes, Motion, OfficeTerm, RollEntry, Vote
 from board.services import meetings, minutes, motions, seats
@@ -224,9 +226,11 @@ def test_four_clerks_press_110_votes_at_once_and_nobody_sees_an_error_page(monke
         moment = at(18, 31, day) + timedelta(seconds=number)
 
         def press_all() -> None:
+            pressed = {"act": "for", "motion": motion.pk, "at": moment.isoformat(), "since": str(cursor_of(meeting))}
             for entry in share:
-                pressed = {"entry": entry.pk, "act": "for", "motion": motion.pk, "at": moment.isoformat()}
-                answers.append(client.post(address, pressed).status_code)
+                answer = client.post(address, {**pressed, "entry": entry.pk})
+                answers.append(answer.status_code)
+                pressed["since"] = re.search('id="since" value="([^"]+)"', answer.content.decode())[1]
 
         return press_all
 
