@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from board import services
 from board.admin.shown import minutes_badge, outcome_badge
 from board.forms.house import QuickItemForm, WhatIfForm
-from board.models import Attendance, Election, Meeting, Motion
+from board.models import Attendance, Election, Meeting, Motion, RollEntry
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
@@ -158,7 +158,7 @@ class MeetingPage:
         motions = Motion.objects.filter(meeting=self.meeting).select_related("meeting", "bylaws").order_by("number")
         rows = [
             Row((motion.number, motion.what.label, motion.text, outcome_badge(motion)), address(motion))
-            for motion in motions.prefetch_related("bylaws__thresholds")
+            for motion in motions.with_tally().prefetch_related("bylaws__thresholds")
         ]
         adds = may(self.request, "add", Motion) and self.meeting.state in ("scheduled", "in_session", "suspended")
         return Related(
@@ -181,23 +181,28 @@ class MeetingPage:
         return Related("Elections", [Column("Office"), Column("Nominees"), Column("Result")], rows, "")
 
     def _roll(self) -> Related:
-        stays: dict[int, list[str]] = {}
-        for stay in Attendance.objects.filter(meeting=self.meeting, undone=False):
+        """The first of those who came, with every stay; and the way to all."""
+        attended = services.attended(self.meeting)
+        stays = Attendance.objects.filter(meeting=self.meeting, undone=False, entry__in=self._first_who_came())
+        there: dict[RollEntry, list[str]] = {}
+        for stay in stays.select_related("entry").order_by("entry__name", "arrived_at"):
             left = services.clock(stay.left_at) if stay.left_at else "still there"
             afar = ", from afar" if stay.remote else ""
-            stays.setdefault(stay.entry_id, []).append(f"{services.clock(stay.arrived_at)} – {left}{afar}")
-        entries = list(self.meeting.roll.all())
-        came = [entry for entry in entries if entry.pk in stays]
-        rows = [Row((entry.name, entry.representative, "; ".join(stays[entry.pk]))) for entry in came[:MOST_LISTED]]
-        if len(came) > MOST_LISTED:
-            rows.append(Row((f"and {len(came) - MOST_LISTED} more", "", "")))
-        counted = sum(entry.entitled for entry in entries)
+            there.setdefault(stay.entry, []).append(f"{services.clock(stay.arrived_at)} – {left}{afar}")
+        rows = [Row((entry.name, entry.representative, "; ".join(times))) for entry, times in there.items()]
+        if attended.came > len(rows):
+            every = reverse("admin:board_attendance_changelist") + f"?meeting={self.meeting.pk}"
+            rows.append(Row((f"All {attended.came}", "", ""), every))
         return Related(
-            f"Attendance: {len(came)} of {counted} entitled",
+            f"Attendance: {attended.came} of {attended.entitled} entitled",
             [Column("Member"), Column("Answered by"), Column("There")],
             rows,
             "Nobody is marked as present yet.",
         )
+
+    def _first_who_came(self) -> list[int]:
+        came = self.meeting.roll.filter(attendances__undone=False).order_by("name").distinct()
+        return list(came.values_list("pk", flat=True)[:MOST_LISTED])
 
     def _minutes(self) -> Related:
         minutes = getattr(self.meeting, "minutes", None)

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -36,6 +37,7 @@ from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
 from nipas_admin.shared.pages import Answer, address
 
+MOST_VOTES = 250
 OF_KIND = ("proposes", "named_on", "back_on", "sent_on", "recommended_on", "recommendation", "seat", "payee")
 
 
@@ -199,7 +201,10 @@ class MotionAdmin(BoardPage):
     def _votes(self, record: Motion) -> Related | None:
         if record.method != Motion.Method.ROLL_CALL:
             return None
-        votes = record.votes.select_related("entry")
+        votes = record.votes.select_related("entry")[:MOST_VOTES]
         rows = [Row((vote.entry.name, vote.get_choice_display(), services.clock(vote.cast_at))) for vote in votes]
+        if len(rows) == MOST_VOTES:
+            every = reverse("admin:board_vote_changelist") + f"?meeting={record.meeting_id}"
+            rows.append(Row(("All votes of this meeting", "", ""), every))
         columns = [Column("Member"), Column("Vote"), Column("At")]
         return Related(f"Votes by name: {record.tally}", columns, rows, "No vote is recorded yet.")

@@ -34,6 +34,7 @@ class About:
     rows: Callable[[Meeting], QuerySet[Any]]
     label: str
     text: Callable[[Any], str] = lambda record: ""
+    first: str = "Record it first."
 
 
 def _versions(meeting: Meeting) -> QuerySet[Any]:
@@ -53,7 +54,11 @@ PROCEEDING = About(
     "Proceeding",
 )
 BYLAWS = About(
-    "proposed_bylaws", _versions, "Version as it would read", lambda record: f"To adopt the {record} as sent to all."
+    "proposed_bylaws",
+    _versions,
+    "Version as it would read",
+    lambda record: f"To adopt the {record} as sent to all.",
+    "Draft it first, among the Bylaws versions.",
 )
 ABOUT: Mapping[Kind, About] = {
     Kind.ADMISSION: APPLICATION,
@@ -164,12 +169,14 @@ class MoveForm(ActWithPapers, BoardAct):
                 del self.fields[name]
         if self.about is None:
             return
-        chosen = OneRecord(queryset=self.about.rows(meeting), label=self.about.label, empty_label="Choose")
+        rows = self.about.rows(meeting)
+        wanting = "" if rows.exists() else f"There is none to choose. {self.about.first}"
+        chosen = OneRecord(queryset=rows, label=self.about.label, empty_label="Choose", help_text=wanting)
         self.fields = {self.about.field: chosen, **self.fields}
         key = self.asked.get(self.about.field, "")
         if key.isdecimal() and len(key) < 19:
             self.initial[self.about.field] = key
-            record = self.about.rows(meeting).filter(pk=key).first()
+            record = rows.filter(pk=key).first()
             self.initial["text"] = self.about.text(record) if record is not None else ""
             if self.about.field in ("minutes", "objection"):
                 on_it = {"minutes": "minutes_of", "objection": "objection"}[self.about.field]
