@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -157,11 +157,16 @@ class BoardPage:
         if not hasattr(self, "_drawn"):
             terms = list(OfficeTerm.objects.begun_by(self.day.chosen).order_by("seat", "from_on"))
             tenures = tenures_of(terms, self.day.chosen)
-            by_seat: dict[int, list[Bar]] = {}
+            by_seat: dict[int, list[Tenure]] = {}
             for term in terms:
-                bars = by_seat.setdefault(term.seat_id, [])
-                bars += bars_of(tenures[term.pk], self.day.chosen)
-            lines = [Line(str(seat), by_seat.get(seat.pk, [])) for seat in Seat.objects.order_by("pk")]
+                by_seat.setdefault(term.seat_id, []).append(tenures[term.pk])
+            lines = [
+                Line(
+                    str(seat),
+                    [bar for spell in spells(by_seat.get(seat.pk, [])) for bar in bars_of(spell, self.day.chosen)],
+                )
+                for seat in Seat.objects.order_by("pk")
+            ]
             days = [(bar.start, bar.end) for line in lines for bar in line.bars]
             self._drawn = (
                 lines,
@@ -169,6 +174,25 @@ class BoardPage:
                 max((end for _start, end in days), default=None),
             )
         return self._drawn
+
+
+def spells(tenures: Iterable[Tenure]) -> list[Tenure]:
+    """The terms of one seat in order, those of a person who was chosen again without a day between as one."""
+    joined: list[Tenure] = []
+    for tenure in tenures:
+        last = joined[-1] if joined else None
+        if last is not None and last.ended_on == tenure.from_on and _goes_on(last, tenure):
+            joined[-1] = replace(tenure, from_on=last.from_on)
+        else:
+            joined.append(tenure)
+    return joined
+
+
+def _goes_on(last: Tenure, tenure: Tenure) -> bool:
+    """The same person, in the seat to the end of the term and not beyond it."""
+    same = (last.holder, last.agency) == (tenure.holder, tenure.agency)
+    held_over = last.until_on is not None and last.until_on < tenure.from_on
+    return same and not held_over and not seats.lost_on(last).happened
 
 
 def bars_of(tenure: Tenure, day: date) -> Iterator[Bar]:

@@ -79,6 +79,8 @@ class NextSteps:
             yield Button("Record the succession", reverse("admin:board_seat_succeed", args=[one.seat.pk]), primary=True)
 
     def _vacancy(self, one: SeatOnDay) -> Iterator[Button]:
+        if one.seat.kind is Office.VICE_PRESIDENT and self.board.holder(Office.PRESIDENT) is None:
+            return  # nobody is there to appoint: the body must decide
         if self.may_fill:
             yield Button("Appoint", self._appoint(one, remainder="on"), primary=True)
         if one.seat.kind is not Office.AT_LARGE:
@@ -97,7 +99,8 @@ class NextSteps:
     def _meeting(self, kind: Gathering, label: str, **known: str) -> Iterator[Button]:
         """The next meeting of the kind that is called, or the page that calls one."""
         if not hasattr(self, "_called"):
-            called = Meeting.objects.standing().filter(called_to_order_at__isnull=True).order_by("-starts_at")
+            coming = {"called_to_order_at__isnull": True, "starts_at__date__gte": self.board.day}
+            called = Meeting.objects.standing().filter(**coming).order_by("-starts_at")
             self._called = {meeting.kind: meeting for meeting in called}
         meeting = self._called.get(kind.value)
         if meeting is not None and may(self.request, "view", Meeting) and not known:

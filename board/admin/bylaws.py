@@ -132,18 +132,18 @@ class BylawsVersionAdmin(RecordPage):
         return ("prospect", f"In force from {record.in_force}") if ahead else ("ended", "Earlier version")
 
     def related(self, request: HttpRequest, record: BylawsVersion) -> Sequence[Related]:
-        """Its figures beside those of the version before it, those that differ first."""
+        """Where its figures differ from those of the version before it."""
         before = _before(record) if record.terms_known else None
         if before is None:
             return ()
         theirs = dict(_figures(before))
         rows = [
-            Row((label, mine, theirs.get(label, "Not recorded"), _difference(mine, theirs.get(label))))
+            Row((label, mine, theirs.get(label, "Not recorded")))
             for label, mine in _figures(record)
+            if mine != theirs.get(label)
         ]
-        rows.sort(key=lambda row: not row.cells[3])
-        columns = [Column("Figure"), Column("This version"), Column(before.title), Column("")]
-        return [Related(f"Its figures beside those of {before.title}", columns, rows, "")]
+        columns = [Column("Figure"), Column("This version"), Column(before.title)]
+        return [Related(f"What differs from {before.title}", columns, rows, "All figures are the same.")]
 
     @admin.display(description="In force", ordering="in_force_on")
     def in_force_shown(self, version: BylawsVersion) -> str:
@@ -201,7 +201,3 @@ def _figures(version: BylawsVersion) -> Iterable[tuple[str, str]]:
         body = Body.BOARD if row.decision in (Decision.BOARD.value, Decision.REMOVAL.value) else Body.ASSEMBLY
         threshold = row.threshold
         yield row.get_decision_display(), f"{threshold} of {threshold.base.label(body)}"
-
-
-def _difference(mine: str, theirs: str | None) -> str | SafeString:
-    return "" if mine == theirs else badge("open", "Differs")

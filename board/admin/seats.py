@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from board import resources
 from board.board_page import terms_of_seat
@@ -22,7 +23,7 @@ from membership.models import Agency
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import DayChangeList, DayMixin, day_of
-from nipas_admin.shared.findings import Finding, not_determined
+from nipas_admin.shared.findings import Fact, Finding, not_determined
 from nipas_admin.shared.furniture import Related
 from nipas_admin.shared.pages import Answer, Button
 
@@ -103,7 +104,8 @@ class SeatAdmin(DayMixin, RecordPage):
                 yield Answer(f"On {in_words(day)}", one.finding)
                 filled = how_filled(one, day)
                 if filled is not None:
-                    yield Answer("Who fills it", Finding(filled.text, (filled,)), "See below")
+                    so = Fact("as the bylaws say", citations=filled.citations)
+                    yield Answer("How it is filled", Finding(filled.text, (so,)), capfirst(filled.text))
 
     def related(self, request: HttpRequest, record: Seat) -> Sequence[Related]:
         """Everybody who ever sat in it."""
