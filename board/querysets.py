@@ -180,12 +180,9 @@ class VoteQuerySet(RecordQuerySet[Any]):
 
     def tally(self) -> Tally:
         """For, against and abstained, counted in one query."""
-        found = self.order_by().aggregate(
-            ayes=Count("pk", filter=Q(choice="for")),
-            nays=Count("pk", filter=Q(choice="against")),
-            abstentions=Count("pk", filter=Q(choice="abstain")),
-        )
-        return Tally(found["ayes"], found["nays"], found["abstentions"])
+        # Grouped, it reads the index of motion and choice alone.
+        found = dict(self.order_by().values_list("choice").annotate(number=Count("pk")))
+        return Tally(found.get("for", 0), found.get("against", 0), found.get("abstain", 0))
 
 
 class ElectionQuerySet(RecordQuerySet[Any]):
