@@ -260,6 +260,7 @@ def _(session: Session) -> None:
 def _(session: Session) -> None:
     session.opens("10:00")
     session.approves_minutes("10:04", "White Egret", "Barrowfield")
+    session.says("Appointment of the Treasurer", "Put off again.", carry_over=True)
     session.recuses("East Harrow", "The member's own agency is before the Board.")
     motion = session.moves(
         "To suspend East Harrow until 1 January 2027 for sending unqualified officers.", "Marlow County", "Millstead",
@@ -279,6 +280,7 @@ def _(session: Session) -> None:
 def _(session: Session) -> None:
     session.opens("10:00", absent=("Millstead",))
     session.approves_minutes("10:04", "White Egret", "Barrowfield")
+    session.says("Appointment of the Treasurer", "Put off again.", carry_over=True)
     session.item("Cranewood", "The Board opened a proceeding and set the hearing for 12 January 2027.")
     session.item("A second trailer", "Quotes are wanting; carried over.", carry_over=True, sponsor="The Treasurer")
     session.adjourns("10:38")
@@ -294,6 +296,8 @@ def _(session: Session) -> None:
     session.opens("10:00", absent=("White Egret",))
     item = session.meeting.agenda.get(minutes_of__isnull=False)
     session.says(item.title, "Put off to December: two members had asked for time to read them.")
+    for carried in ("Appointment of the Treasurer", "A second trailer"):
+        session.says(carried, "Put off to December.", carry_over=True)
     motion = session.moves(
         "To ask every agency to buy radios of one make by 2028.", "Marlow County", "Millstead",
         item=session.item("Radios"),
