@@ -120,6 +120,8 @@ class MotionForm(LiveForm):
         if item is not None:
             known |= {"item": item.pk, "objection": item.objection_id, "minutes": item.minutes_of_id}
             known["application"] = next((row.pk for row in self._applicants_named(item.title)), None)
+        main = Motion.objects.filter(meeting=self.meeting, state=Motion.State.PENDING).last()
+        known["amends"] = main.pk if main is not None else None
         for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField) and not known.get(name) and not self.initial.get(name):
                 only = list(field.queryset[:2]) if field.queryset is not None else []

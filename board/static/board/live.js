@@ -12,6 +12,33 @@
     }
   });
 
+  // A form may have left the desk before its answer came: the parts still find their places, a refusal is still told.
+  const late = event => {
+    if (event.detail.elt && !document.contains(event.detail.elt)) {
+      const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+      event.detail.shouldSwap = false;
+      if (event.detail.xhr.status !== 422) {
+        for (const part of answer.querySelectorAll("[hx-swap-oob]")) {
+          if (!byId(part.id)) {
+            part.remove();
+          }
+        }
+        htmx.swap(document.body, answer.body.innerHTML, {swapStyle: "none"});
+        return;
+      }
+      const refused = answer.querySelector(".refused");
+      if (refused && byId("said")) {
+        byId("said").className = "said refused";
+        byId("said").textContent = refused.textContent.trim();
+      }
+    }
+  };
+  document.addEventListener("htmx:load", event => {
+    for (const form of [event.target, ...event.target.querySelectorAll("form")].filter(one => one.matches("form"))) {
+      form.addEventListener("htmx:beforeSwap", late); // on the form itself: from one that left nothing rises
+    }
+  });
+
   // --- The hour of the register: never ahead of it, and as near as the quickest answer told. ----------------------
 
   let offset = -Infinity;
@@ -71,8 +98,8 @@
     }
   };
   document.addEventListener("htmx:afterSwap", event => {
-    if (event.detail.target && event.detail.elt && event.detail.elt.id !== "watch") {
-      settle(event.detail.target);
+    if (event.detail.elt && event.detail.elt.id !== "watch" && event.detail.xhr && event.detail.xhr.getResponseHeader("HX-Reswap") !== "none") {
+      settle(event.target);
     }
   });
   // Where the keyboard was is gone: after a motion is recorded it is put, after all else the field waits.
