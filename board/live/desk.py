@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from board import services
-from board.live import election_forms, page
+from board.live import election_forms
+from board.live.cursor import OPENED, phase_of
 from board.live.forms import LiveForm, ParagraphForm
 from board.models import AgendaItem, Election, Meeting, Motion, Nominee
 from board.rules.elections import Stage, voice_vote_allowed
@@ -18,7 +19,7 @@ from board.rules.elections import Stage, voice_vote_allowed
 
 def of_item(request: HttpRequest, meeting: Meeting, item: AgendaItem, *, runs: bool, oob: bool = False) -> str:
     """One item, with its paragraph and the way to a new motion."""
-    open_now = runs and page.phase_of(meeting) == page.OPENED
+    open_now = runs and phase_of(meeting) == OPENED
     item.meeting = meeting
     form = None
     if runs:

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from board import services
 from board.live import desk, page
 from board.live.acts import ACTS, buttons_of, floor_forms
+from board.live.cursor import AHEAD, CLOSED, OPENED, Cursor, changed_entries, cursor_of, phase_of
 from board.live.forms import LiveForm, OrderForm
 from board.live.motion_forms import MotionForm
-from board.live.page import AHEAD, CLOSED, OPENED, Cursor
 from board.live.presses import Press, record
 from board.models import AgendaItem, Election, Meeting, RollEntry
 from nipas_admin.shared.admin import REFUSED
@@ -67,8 +67,8 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "meeting_url": address(meeting),
         "runs": runs,
-        "phase": page.phase_of(meeting),
-        "cursor": page.cursor_of(meeting),
+        "phase": phase_of(meeting),
+        "cursor": cursor_of(meeting),
         "now": timezone.now(),
     }
     if context["phase"] == AHEAD:
@@ -92,7 +92,7 @@ def _parts(
     request: HttpRequest, meeting: Meeting, floor: page.Floor, runs: bool, only: Collection[str] = PARTS
 ) -> dict[str, Any]:
     """What stands around the roll; each part is asked for only where it is shown."""
-    runs = runs and page.phase_of(meeting) == OPENED
+    runs = runs and phase_of(meeting) == OPENED
     context: dict[str, Any] = {"meeting": meeting, "runs": runs, "floor": floor}
     if "bar" in only:
         context["bar"] = page.bar_of(meeting)
@@ -114,7 +114,7 @@ def _parts(
 def projector(request: HttpRequest, pk: int) -> HttpResponse:
     """The wall: figures to be read at ten meters. It asks for itself anew, and is told when nothing changed."""
     meeting = _seen(request, pk)
-    cursor = page.cursor_of(meeting)
+    cursor = cursor_of(meeting)
     asked = getattr(request, "htmx", None)
     if asked and request.GET.get("since") == str(cursor):
         return _timed(HttpResponse(status=204))
@@ -123,7 +123,7 @@ def projector(request: HttpRequest, pk: int) -> HttpResponse:
         "title": str(meeting),
         "meeting": meeting,
         "cursor": cursor,
-        "phase": page.phase_of(meeting),
+        "phase": phase_of(meeting),
         "bar": page.bar_of(meeting),
         "floor": floor,
         "figures": page.figures_of(meeting, floor.motion),
@@ -148,7 +148,7 @@ def _changes(
 ) -> HttpResponse:
     """Parts that changed since the page's cursor, the cell of one entry in any case, and ``extra``."""
     since = Cursor.read(str(request.POST.get("since") or request.GET.get("since", "")))
-    now = page.cursor_of(meeting)
+    now = cursor_of(meeting)
     if since.state and since.state != now.state:
         return _timed(HttpResponse(headers={"HX-Refresh": "true"}))
     if now == since and also is None and not extra:
@@ -165,7 +165,7 @@ def _changes(
     floor = page.floor_of(meeting) if before_it else page.Floor(page.motion_on_the_floor(meeting))
     context: dict[str, Any] = {"cursor": now, "oob": True, "shown": shown}
     context |= _parts(request, meeting, floor, runs, shown)
-    changed = page.changed_entries(meeting, since, now)
+    changed = changed_entries(meeting, since, now)
     if also is not None:
         changed.add(also.pk)
     whole = page.whole(meeting)
