@@ -90,31 +90,36 @@ class RollEntryQuerySet(RecordQuerySet[Any]):
         return rows
 
     def as_it_stands(self, entry: int, at: datetime) -> AsItStands:
-        """All that a change of the roll at a moment asks about, for one entry by its primary key. One query.
+        """Locks the meeting of an entry, then all that a change of its roll at a moment asks about. Two statements.
 
-        Written by hand: to put it together from its parts costs more than the change itself.
+        Written by hand: to put them together from their parts costs more than the change itself. Call it in a
+        transaction; what is locked first is asked afterwards, so that nothing of it is stale.
         """
         connection = connections[self.db]
         moment = connection.ops.adapt_datetimefield_value(at)
+        for_update = " FOR UPDATE OF m" if connection.features.has_select_for_update else ""
         with connection.cursor() as cursor:
-            cursor.execute(AS_IT_STANDS, [moment, moment, moment, entry])
-            paused, declared_later, left_later, stay_id, running, present = cursor.fetchone()
-        return AsItStands(bool(paused), bool(declared_later), bool(left_later), stay_id, running, present)
+            cursor.execute(LOCK + for_update, [entry])
+            cursor.execute(AS_IT_STANDS, [moment] * 4 + [entry])
+            opened, early, declared_later, left_later, stay_id, running, present = cursor.fetchone()
+        return AsItStands(bool(opened), bool(early), bool(declared_later), bool(left_later), stay_id, running, present)
 
 
+LOCK = "SELECT m.id FROM board_meeting m JOIN board_rollentry e ON e.meeting_id = m.id WHERE e.id = %s"
 AS_IT_STANDS = """
 SELECT
-  EXISTS (SELECT 1 FROM board_pause p WHERE p.meeting_id = e.meeting_id AND p.until_at IS NULL),
-  EXISTS (SELECT 1 FROM board_motion m WHERE m.meeting_id = e.meeting_id AND m.decided_at > %s)
+  m.called_to_order_at IS NOT NULL AND m.adjourned_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM board_pause p WHERE p.meeting_id = m.id AND p.until_at IS NULL),
+  m.called_to_order_at > %s,
+  EXISTS (SELECT 1 FROM board_motion o WHERE o.meeting_id = m.id AND o.decided_at > %s)
     OR EXISTS (SELECT 1 FROM board_ballot b JOIN board_election n ON n.id = b.election_id
-               WHERE n.meeting_id = e.meeting_id AND b.taken_at > %s),
+               WHERE n.meeting_id = m.id AND b.taken_at > %s),
   EXISTS (SELECT 1 FROM board_attendance a WHERE a.entry_id = e.id AND NOT a.undone AND a.left_at > %s),
   (SELECT a.id FROM board_attendance a WHERE a.entry_id = e.id AND NOT a.undone AND a.left_at IS NULL),
-  (SELECT m.number FROM board_vote v JOIN board_motion m ON m.id = v.motion_id
-   WHERE v.entry_id = e.id AND m.state = 'voting'),
-  (SELECT COUNT(*) FROM board_attendance a
-   WHERE a.meeting_id = e.meeting_id AND NOT a.undone AND a.left_at IS NULL)
-FROM board_rollentry e WHERE e.id = %s
+  (SELECT o.number FROM board_vote v JOIN board_motion o ON o.id = v.motion_id
+   WHERE v.entry_id = e.id AND o.state = 'voting'),
+  (SELECT COUNT(*) FROM board_attendance a WHERE a.meeting_id = m.id AND NOT a.undone AND a.left_at IS NULL)
+FROM board_rollentry e JOIN board_meeting m ON m.id = e.meeting_id WHERE e.id = %s
 """
 
 
@@ -122,12 +127,13 @@ FROM board_rollentry e WHERE e.id = %s
 class AsItStands:
     """What a change of the roll at a moment asks about, for one entry.
 
-    ``paused``: its meeting stands still. ``declared_later``: a vote or ballot after that moment; ``left_later``: the
-    member left after it. ``stay_id``: the stay it is in. ``running``: the number of the motion being voted on in which
-    it has voted. ``present``: how many are in the room.
+    ``opened``: its meeting is in session; ``early``: the moment is before the call to order. ``declared_later``: a vote
+    or ballot after it; ``left_later``: the member left after it. ``stay_id``: the stay it is in. ``running``: the
+    number of the motion being voted on in which it has voted. ``present``: how many are in the room.
     """
 
-    paused: bool
+    opened: bool
+    early: bool
     declared_later: bool
     left_later: bool
     stay_id: int | None

@@ -161,18 +161,15 @@ class Meeting(Record):
     @property
     def state(self) -> str:
         """Where it is, from the moments recorded."""
-        begun = self.called_to_order_at is not None and self.adjourned_at is None
-        return self.state_if(paused=begun and any(pause.until_at is None for pause in self.pauses.all()))
-
-    def state_if(self, paused: bool) -> str:
-        """Where it is, when it is known whether it stands still."""
         if self.cancelled_on:
             return self.State.CANCELLED
         if self.adjourned_at:
             return self.State.ADJOURNED
         if self.called_to_order_at is None:
             return self.State.SCHEDULED
-        return self.State.SUSPENDED if paused else self.State.IN_SESSION
+        if any(pause.until_at is None for pause in self.pauses.all()):
+            return self.State.SUSPENDED
+        return self.State.IN_SESSION
 
     @property
     def in_session(self) -> bool:

@@ -291,14 +291,14 @@ def clock(moment: datetime) -> str:
 # In session
 
 
-def must_be_open(meeting: Meeting, paused: bool | None = None) -> None:
-    """Raises ValidationError, in words, unless the meeting is in session; ``paused`` saves asking whether it stands."""
+def must_be_open(meeting: Meeting) -> None:
+    """Raises ValidationError, in words, unless the meeting is in session."""
     said = {
         Meeting.State.SCHEDULED: "The meeting has not been called to order yet.",
         Meeting.State.SUSPENDED: "The meeting is suspended: resume it first (Bylaws Art. XI §3).",
         Meeting.State.ADJOURNED: "The meeting is adjourned: its roll and its votes stay as they are.",
         Meeting.State.CANCELLED: "The meeting was cancelled.",
-    }.get(Meeting.State(meeting.state if paused is None else meeting.state_if(paused)))
+    }.get(Meeting.State(meeting.state))
     if said:
         raise ValidationError(said)
 
@@ -311,12 +311,12 @@ def must_not_be_over(meeting: Meeting) -> Meeting:
     return meeting
 
 
-def _in_session(entry: RollEntry, at: datetime) -> tuple[Meeting, AsItStands]:
-    """The meeting, locked and open, and all that a change of the roll at this moment asks about. Two queries."""
-    meeting = locked(entry.meeting)
+def _in_session(entry: RollEntry, at: datetime) -> AsItStands:
+    """The meeting locked and open, and all that a change of its roll at this moment asks about. Two queries."""
     here = RollEntry.objects.as_it_stands(entry.pk, at)
-    must_be_open(meeting, here.paused)
-    return meeting, here
+    if not here.opened:
+        must_be_open(Meeting.objects.get(pk=entry.meeting_id))
+    return here
 
 
 @transaction.atomic
@@ -325,52 +325,50 @@ def arrive(*, entry: RollEntry, at: datetime, remote: bool = False) -> House:
 
     Raises ValidationError when the member is not entitled, is there already, or a vote was declared after that moment.
     """
-    meeting, here = _in_session(entry, at)
+    here = _in_session(entry, at)
     if not entry.entitled:
         raise ValidationError(f"{entry.name} does not count at this meeting: {entry.settled_because}.")
     if here.stay_id is not None:
         raise ValidationError(f"{entry.name} is already marked as present.")
-    _not_before(meeting, at, here)
+    _not_before(entry.meeting, here)
     if here.left_later:
         left = Attendance.objects.filter(entry=entry, undone=False).aggregate(last=Max("left_at"))["last"]
         raise ValidationError(
             f"{entry.name} left at {clock(left)}: nobody comes back before leaving. Give a later time."
         )
     try:
-        Attendance(meeting=meeting, entry=entry, arrived_at=at, remote=remote).save()
+        Attendance(meeting_id=entry.meeting_id, entry=entry, arrived_at=at, remote=remote).save()
     except IntegrityError as error:
         raise ValidationError(f"{entry.name} is already marked as present.") from error
-    return _house(meeting, here.present + 1)
+    return _house(entry.meeting, here.present + 1)
 
 
 @transaction.atomic
 def leave(*, entry: RollEntry, at: datetime) -> House:
     """Mark a member as gone from this moment. Refused while a vote of theirs stands in a vote being taken."""
-    meeting, here = _in_session(entry, at)
+    here = _in_session(entry, at)
     stay = _stay_of(entry, here)
-    _not_before(meeting, at, here)
+    _not_before(entry.meeting, here)
     if at < stay.arrived_at:
         raise ValidationError(f"{entry.name} arrived at {clock(stay.arrived_at)}: nobody leaves before arriving.")
     stay.left_at = at
     stay.save()
-    return _house(meeting, here.present - 1)
+    return _house(entry.meeting, here.present - 1)
 
 
 @transaction.atomic
 def undo_arrival(*, entry: RollEntry) -> House:
     """Take back a slip of the hand: the member never came. Refused once a vote was declared or cast in that stay."""
-    meeting = locked(entry.meeting)
-    declared = last_vote(meeting)
-    here = RollEntry.objects.as_it_stands(entry.pk, declared or meeting.starts_at)
-    must_be_open(meeting, here.paused)
+    here = _in_session(entry, entry.meeting.starts_at)
     stay = _stay_of(entry, here)
+    declared = last_vote(entry.meeting)
     if declared is not None and declared >= stay.arrived_at:
         raise ValidationError(
             f"A vote was declared at {clock(declared)} with {entry.name} present: record that it left, instead."
         )
     stay.undone = True
     stay.save()
-    return _house(meeting, here.present - 1)
+    return _house(entry.meeting, here.present - 1)
 
 
 def _stay_of(entry: RollEntry, here: AsItStands) -> Attendance:
@@ -393,11 +391,10 @@ def last_vote(meeting: Meeting) -> datetime | None:
     return max((moment for moment in (decided, balloted) if moment), default=None)
 
 
-def _not_before(meeting: Meeting, at: datetime, here: AsItStands) -> None:
-    if meeting.called_to_order_at is not None and at < meeting.called_to_order_at:
-        raise ValidationError(
-            f"The meeting was called to order at {clock(meeting.called_to_order_at)}: give a later time."
-        )
+def _not_before(meeting: Meeting, here: AsItStands) -> None:
+    if here.early:
+        begun = Meeting.objects.get(pk=meeting.pk).called_to_order_at or meeting.starts_at
+        raise ValidationError(f"The meeting was called to order at {clock(begun)}: give a later time.")
     declared = last_vote(meeting) if here.declared_later else None
     if declared is not None:
         raise ValidationError(

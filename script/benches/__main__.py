@@ -7,7 +7,7 @@ import sys
 
 import django
 
-BENCHES = ("roll", "agency_list", "press", "import_agencies")
+BENCHES = ("roll", "agency_list", "press", "import_agencies", "board_roll", "board_vote", "board_clerks")
 
 
 def main() -> None:

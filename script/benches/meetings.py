@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -43,7 +45,7 @@ def voted(meeting: Meeting) -> Motion:
     """A motion on which everybody on the roll voted by roll call, two of three for it; declared."""
     rows = list(meeting.roll.all())
     ayes, nays = sum(n % 3 > 0 for n in range(len(rows))), sum(n % 3 == 0 for n in range(len(rows)))
-    at = meeting.called_to_order_at
+    at = meeting.called_to_order_at or meeting.starts_at
     (motion,) = insert(
         [
             Motion(
@@ -61,7 +63,7 @@ def voted(meeting: Meeting) -> Motion:
     return whole.get(pk=motion.pk)  # type: ignore[no-any-return]
 
 
-def insert(rows):  # type: ignore[no-untyped-def]
+def insert(rows: Iterable[Any]) -> list[Any]:
     """Straight into the table; history is not what is measured here."""
     rows = list(rows)
     return QuerySet(type(rows[0])).bulk_create(rows, batch_size=900)
