@@ -9,6 +9,7 @@ from hypothesis import settings
 settings.register_profile("register", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("register")
 
-# --- The guards of history, and emptying the database between tests: tests/append_only.py. ----------------------------
+# --- Emptying the database between tests in spite of the guards of history; the demonstration register. ----------------
 
 from tests.append_only import flush_without_triggers  # noqa: E402, F401
+from tests.demonstration import demo, load_demonstration  # noqa: E402, F401

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.core.management import call_command
 
 from membership.models import Agency, County, Official
 from membership.models.agencies import agencies_of
@@ -205,8 +204,8 @@ OF_THE_DEMONSTRATION = {
 
 
 @pytest.fixture
-def demonstration(db):
-    call_command("load_demo", verbosity=0)
+def demonstration(load_demonstration, db):
+    load_demonstration()
     first = Agency.objects.order_by("name").first()
     return {"agency": first.pk, "approval": first.approvals.first().pk}
 

@@ -1,4 +1,4 @@
-"""Registers to read: the demonstration, loaded once for each file of tests, and a small one; and what commands say."""
+"""What finds an agency of the demonstration, and a small register to read; and what commands say."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 
-from membership.demo.load import load
 from membership.demo.places import places
 from membership.models import (
     Agency,
@@ -29,14 +27,6 @@ TODAY = date(2026, 12, 1)
 
 def day(text):
     return date.fromisoformat(text)
-
-
-@pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for all tests of a file, which only read it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
