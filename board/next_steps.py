@@ -81,20 +81,21 @@ class NextSteps:
     def _vacancy(self, one: SeatOnDay) -> Iterator[Button]:
         if one.seat.kind is Office.VICE_PRESIDENT and self.board.holder(Office.PRESIDENT) is None:
             return  # nobody is there to appoint: the body must decide
+        by_agency = one.seat.kind is Office.AT_LARGE and lost_by_agency(one.seat, self.board.day)
         if self.may_fill:
-            yield Button("Appoint", self._appoint(one, remainder="on"), primary=True)
+            known = {"appointed_by": OfficeTerm.AppointedBy.MEETING.value} if by_agency else {}
+            yield Button("Appoint", self._appoint(one, remainder="on", **known), primary=True)
         if one.seat.kind is not Office.AT_LARGE:
             yield from self._meeting(Gathering.BOARD, "Approve at a Board meeting")
-        elif lost_by_agency(one.seat, self.board.day):
+        elif by_agency:
             purpose = f"To replace the {str(one.seat).lower()} for the remainder of the year"
             yield from self._meeting(Gathering.SPECIAL, "Call a special meeting", purpose=purpose)
 
     def _appoint(self, one: SeatOnDay, **known: Any) -> str:
         by = OfficeTerm.AppointedBy
         who = by.PRESIDENT if one.seat.kind is Office.AT_LARGE else by.PRESIDENT_AND_BOARD
-        return add_address(
-            OfficeTerm, seat=one.seat.pk, how=OfficeTerm.How.APPOINTED.value, appointed_by=who.value, **known
-        )
+        known = {"how": OfficeTerm.How.APPOINTED.value, "appointed_by": who.value, **known}
+        return add_address(OfficeTerm, seat=one.seat.pk, **known)
 
     def _meeting(self, kind: Gathering, label: str, **known: str) -> Iterator[Button]:
         """The next meeting of the kind that is called, or the page that calls one."""

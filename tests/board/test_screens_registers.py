@@ -80,6 +80,17 @@ def test_each_seat_says_how_it_stands_and_what_comes_next(secretary):
     ]
 
 
+def test_an_appointment_that_waits_for_the_board_leads_to_its_motion(secretary):
+    make.board(7)
+    meeting = make.opened("board", present=7)
+    motion = make.moved(
+        meeting, "appointment", seat=make.seat("treasurer"), nominee=make.chief(make.agency()), named_on=DAY
+    )
+    services.end_term(term=OfficeTerm.objects.get(seat__office="treasurer"), ended_on=date(2026, 4, 1), why="died")
+
+    assert cards_of(board_page(secretary))["Treasurer"] == ("Vacant", [f"Approve: {motion}"])
+
+
 @pytest.mark.parametrize(
     ("on", "label"),
     [
