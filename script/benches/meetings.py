@@ -33,7 +33,7 @@ def session(size: int, present: int) -> Meeting:
     )
     roll = insert(RollEntry(meeting=meeting, agency=agency, name=agency.name) for agency in agencies)
     insert(Attendance(meeting=meeting, entry=entry, arrived_at=begun) for entry in roll[:present])
-    return Meeting.objects.get(pk=meeting.pk)  # type: ignore[no-any-return]
+    return Meeting.objects.get(pk=meeting.pk)
 
 
 def absent(meeting: Meeting) -> list[RollEntry]:
