@@ -192,7 +192,7 @@ def _goes_on(last: Tenure, tenure: Tenure) -> bool:
     """The same person, in the seat to the end of the term and not beyond it."""
     same = (last.holder, last.agency) == (tenure.holder, tenure.agency)
     held_over = last.until_on is not None and last.until_on < tenure.from_on
-    return same and not held_over and not seats.lost_on(last).happened
+    return same and not held_over and seats.lost_on(last).by(tenure.from_on) is False
 
 
 def bars_of(tenure: Tenure, day: date) -> Iterator[Bar]:

@@ -165,6 +165,7 @@ def test_the_picture_shows_gaps_and_holding_over_and_says_who_sits(secretary):
 
 def test_who_is_chosen_again_is_drawn_as_one_and_who_comes_back_later_is_not(secretary):
     holder = make.chief(make.agency())
+    make.withdrawn(holder.agency, date(2026, 5, 1))
     days = [date(2022, 5, 9), date(2023, 5, 9), date(2024, 5, 9), date(2025, 6, 9)]
     for start, end in ((days[0], days[1]), (days[1], days[2]), (days[3], None)):
         ended = {"ended_on": end, "ended_why": "successor"} if end else {}
@@ -173,7 +174,7 @@ def test_who_is_chosen_again_is_drawn_as_one_and_who_comes_back_later_is_not(sec
     drawn = str(board_page(secretary).context["chart"])
 
     assert f"{holder.name}, {holder.agency}: from 9 May 2022 until 9 May 2024<" in drawn
-    assert f"{holder.name}, {holder.agency}: from 9 June 2025<" in drawn
+    assert f"{holder.name}, {holder.agency}: from 9 June 2025 until 1 May 2026<" in drawn
 
 
 def test_the_page_asks_as_much_of_the_database_however_long_the_history(secretary, django_assert_max_num_queries):
