@@ -105,5 +105,5 @@ def after(request: HttpRequest, meeting: Meeting, form: LiveForm, left: Any) -> 
     if isinstance(left, Motion) and left.item is not None and form.clears:
         return of_item(request, meeting, left.item, runs=True, oob=True)
     if form.clears or isinstance(form, election_forms.VoiceForm):
-        return render_to_string("board/live/_desk.html", {"oob": True})
+        return render_to_string("board/live/_desk.html", {"oob": True, "runs": True})
     return ""

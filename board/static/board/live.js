@@ -293,7 +293,7 @@
       }
     };
 
-    let touched = 0;
+    let touched = -Infinity;
     roll.addEventListener("click", event => {
       const cell = event.target.closest("[data-entry]");
       if (!cell || event.timeStamp - touched < 400) {
