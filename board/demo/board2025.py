@@ -86,6 +86,9 @@ def _(cast: Cast) -> None:
     taken = Motion.objects.get(kind=Kind.MINUTES.value, out_of_order=True)
     because = "Every member had read them at the table, and nobody has objected since."
     settle_motion(motion=taken, stands=True, because=because, at=moment(date(2025, 6, 17), "09:30"))
+    opened = minutes_of(date(2025, 3, 18))
+    opened.public_on = date(2025, 6, 18)
+    keep(opened)
 
 
 @meeting(

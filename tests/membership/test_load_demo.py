@@ -20,11 +20,13 @@ from membership.demo import load as loading
 from membership.models import Agency, Representative
 from tests.membership.conftest import KEYS
 
+ROOMS = ("membership", "board")
+
 
 def digest():
     """A digest of all that the demonstration wrote, without keys, without who signs in and who wrote it when."""
     said = {}
-    kinds = [*apps.get_app_config("membership").get_models(include_auto_created=True)]
+    kinds = [kind for room in ROOMS for kind in apps.get_app_config(room).get_models(include_auto_created=True)]
     kinds = [
         model
         for model in kinds
