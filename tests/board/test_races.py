@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from board import services
 from board.live import presses
-from board.live.page import cursor_of
+from board.live.cursor import cursor_of
 from board.live.views import REFUSAL
 from board.models import ApprovedMinutes, Attendance, Minutes, Motion, OfficeTerm, RollEntry, Vote
 from board.services import meetings, minutes, motions, seats
