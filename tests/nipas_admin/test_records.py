@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from datetime import date
 
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, models, transaction
+from django.test.utils import CaptureQueriesContext
+
+from board.models import BylawsVersion
 from membership.models import Agency, County, Official
 from nipas_admin.shared.records import LeavesNoHistory
 from tests.nipas_admin.conftest import person
@@ -153,3 +157,21 @@ def test_django_itself_can_still_save_get_and_create(ours):
     assert (same, created) == (ours, False)
     changed, created = Agency.objects.update_or_create(name=ours.name, defaults={"city": "Moved"})
     assert (changed.history.count(), created) == (2, False)
+
+
+def test_check_constraints_are_asked_in_one_query_and_one_that_fails_still_says_which():
+    version = BylawsVersion.objects.get(adopted_on=date(2009, 5, 20))
+    assert sum(isinstance(one, models.CheckConstraint) for one in version._meta.constraints) > 1
+    with CaptureQueriesContext(connection) as asked:
+        version.full_clean()
+    assert sum("_check" in query["sql"] for query in asked) == 1
+    version.not_before_on, version.not_after_on = date(2009, 5, 2), date(2009, 5, 1)
+    with pytest.raises(ValidationError, match="The latest possible day cannot come before the earliest"):
+        version.full_clean()
+
+
+def test_a_related_row_that_is_not_at_hand_is_looked_up(our_chief):
+    chief = Official.objects.get(pk=our_chief.pk)
+    chief.agency_id = 999_999_999
+    with pytest.raises(ValidationError, match="999999999"):
+        chief.full_clean()
