@@ -13,7 +13,7 @@ from board.models import Meeting, RollEntry
 from board.rules.seats import Seating
 from board.rules.terms import Body
 from board.services import board_on, roll_on
-from board.services.meetings import representatives_on
+from board.services.roll import representatives_on
 from documents.letters import Letter
 from nipas_admin.shared.dated import in_words
 

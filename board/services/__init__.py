@@ -11,6 +11,17 @@ from board.services.agenda import (
     outline,
     post_agenda,
 )
+from board.services.conditions import preconditions
+from board.services.course import (
+    adjourn,
+    call_meeting,
+    cancel,
+    refresh_agenda,
+    refresh_coming,
+    resume,
+    send_notice,
+    suspend,
+)
 from board.services.elections import (
     candidates_next,
     declare_by_hand,
@@ -23,32 +34,7 @@ from board.services.elections import (
     standing_of,
     take_ballot,
 )
-from board.services.meetings import (
-    Roll,
-    adjourn,
-    arrive,
-    call_meeting,
-    call_to_order,
-    cancel,
-    clock,
-    house_at,
-    house_before,
-    house_now,
-    leave,
-    quorum_needed,
-    quorum_of,
-    quorum_turns,
-    recuse,
-    refresh_agenda,
-    refresh_coming,
-    represent,
-    resume,
-    roll_on,
-    send_notice,
-    suspend,
-    terms_of,
-    undo_arrival,
-)
+from board.services.meetings import clock
 from board.services.minutes import (
     Clock,
     approve,
@@ -59,19 +45,8 @@ from board.services.minutes import (
     correct,
     open_to_public,
 )
-from board.services.motions import (
-    carry_out,
-    cast,
-    change_vote,
-    declare,
-    draft_amendment,
-    move,
-    outcome_of,
-    preconditions,
-    put,
-    settle_motion,
-    withdraw,
-)
+from board.services.motions import draft_amendment, move, withdraw
+from board.services.outcomes import carry_out, outcome_of
 from board.services.overview import (
     Attended,
     attended,
@@ -79,6 +54,8 @@ from board.services.overview import (
     last_day_for_amendments,
     out_of_order,
 )
+from board.services.presence import arrive, leave, recuse, represent, undo_arrival
+from board.services.quorum import house_at, house_before, house_now, quorum_needed, quorum_of, quorum_turns, terms_of
 from board.services.registers import (
     answer_letter,
     answer_request,
@@ -92,6 +69,7 @@ from board.services.registers import (
     standing_of_objection,
     take_back,
 )
+from board.services.roll import Roll, call_to_order, roll_on
 from board.services.seats import (
     BoardOnDay,
     SeatOnDay,
@@ -108,6 +86,7 @@ from board.services.seats import (
     terms_on,
 )
 from board.services.session import press_again, write_paragraph
+from board.services.voting import cast, change_vote, declare, put, settle_motion
 from board.services.whatif import WhatIf, what_if
 
 __all__ = [

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from board.models import AgendaItem, Meeting
-from board.services.meetings import locked, refresh_coming
+from board.services.course import refresh_coming
+from board.services.meetings import locked
 from nipas_admin.shared.records import saved
 
 

@@ -14,7 +14,8 @@ from board.rules import elections as rules
 from board.rules.elections import Stage, Standing
 from board.rules.quorum import quorum
 from board.rules.terms import BylawsTerms, Decision
-from board.services.meetings import house_now, locked, must_be_open, must_follow, must_not_be_over, terms_of
+from board.services.meetings import locked, must_be_open, must_follow, must_not_be_over
+from board.services.quorum import house_now, terms_of
 from board.services.seats import eligibility, install, why_not
 from membership.models import Official
 from nipas_admin.shared.findings import Fact, Finding

@@ -26,7 +26,8 @@ from board.models import (
     Motion,
 )
 from board.rules import clocks
-from board.services import meetings
+from board.services import quorum
+from board.services.meetings import clock
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.records import saved
@@ -92,11 +93,11 @@ def _person(official: Any, capacity: str) -> str | None:
 
 def _quorum(meeting: Meeting) -> dict[str, Any]:
     """The quorum as first gained, or as it stood at the call to order, and every moment it was gained or lost."""
-    turns = meetings.quorum_turns(meeting)
+    turns = quorum.quorum_turns(meeting)
     gained_at = next((turn.at for turn in turns if turn.stands), meeting.called_to_order_at)
     return {
-        "finding": meetings.quorum_of(meeting, gained_at).as_dict(),
-        "needed": meetings.quorum_needed(meeting),
+        "finding": quorum.quorum_of(meeting, gained_at).as_dict(),
+        "needed": quorum.quorum_needed(meeting),
         "entitled": meeting.entitled,
         "turns": [{"at": _moment(turn.at), "present": turn.present, "stands": turn.stands} for turn in turns],
     }
@@ -168,7 +169,7 @@ def _items(
 
 
 def _motion(motion: Motion) -> dict[str, Any]:
-    from board.services.motions import outcome_of
+    from board.services.outcomes import outcome_of
 
     tally = motion.tally
     return {
@@ -302,7 +303,7 @@ class Clock:
     def due(self) -> str:
         """When it is due, in words."""
         if self.due_at is not None:
-            return f"{in_words(localtime(self.due_at).date())}, {meetings.clock(self.due_at)}"
+            return f"{in_words(localtime(self.due_at).date())}, {clock(self.due_at)}"
         return in_words(self.due_on)
 
 

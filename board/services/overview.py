@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from board.models import Meeting, Motion
 from board.rules.motions import KINDS, Kind, last_day_to_send, right_body
-from board.services.meetings import quorum_needed, terms_of
+from board.services.quorum import quorum_needed, terms_of
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from board.models import AgendaItem, Attendance, RollEntry
 from board.rules.quorum import House
-from board.services.meetings import last_vote, leave, locked, undo_arrival
+from board.services.meetings import last_vote, locked
+from board.services.presence import leave, undo_arrival
 from nipas_admin.shared.records import saved
 
 

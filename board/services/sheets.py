@@ -13,7 +13,8 @@ from django.db import transaction
 
 from board.models import Attendance, Meeting, RollEntry
 from board.rules.quorum import House
-from board.services.meetings import clock, house_now, last_vote, locked, must_be_open
+from board.services.meetings import clock, last_vote, locked, must_be_open
+from board.services.quorum import house_now
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from board.rules import quorum as quorum_rules
 from board.rules import votes
 from board.rules.quorum import House
 from board.rules.terms import Body, BylawsTerms, Decision
-from board.services.meetings import house_before, house_now, roll_on, terms_of
+from board.services.quorum import bylaws_at, house_before, house_now, terms_of
+from board.services.roll import roll_on
 from nipas_admin.shared.findings import Finding
 
 
@@ -53,10 +54,10 @@ def what_if(
 
     None where the figures of the bylaws are not known. ``against``: nays expected, where votes cast are the base.
     """
-    terms = terms_of(meeting)
+    opened = meeting.called_to_order_at is not None
+    terms = bylaws_at(meeting).terms if opened else terms_of(meeting)
     if terms is None:
         return None
-    opened = meeting.called_to_order_at is not None
     house = house_now(meeting) if opened else house_before(meeting)
     if without:
         house = _without(meeting, house, without)

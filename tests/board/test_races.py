@@ -21,7 +21,7 @@ from board.live import presses
 from board.live.cursor import cursor_of
 from board.live.views import REFUSAL
 from board.models import ApprovedMinutes, Attendance, Minutes, Motion, OfficeTerm, RollEntry, Vote
-from board.services import meetings, minutes, motions, seats
+from board.services import minutes, presence, roll, seats, voting
 from membership.models import Participation
 from tests.board import factories as make
 from tests.membership import factories as members
@@ -144,12 +144,12 @@ def approvals() -> Sequence[Callable[[], object]]:
 
 # What is done at once, the step inside at which both would be, the rows that are left, and how many.
 ACTS = [
-    pytest.param(votes, (motions, "_may_vote"), Vote, 1, id="the same vote"),
-    pytest.param(arrivals, (meetings, "_not_before"), Attendance, 9, id="the same arrival"),
-    pytest.param(puts, (motions, "_bylaws_at"), Motion, 2, id="two motions put to the vote"),
-    pytest.param(openings, (meetings, "roll_on"), RollEntry, 3, id="the call to order"),
+    pytest.param(votes, (voting, "_may_vote"), Vote, 1, id="the same vote"),
+    pytest.param(arrivals, (presence, "_not_before"), Attendance, 9, id="the same arrival"),
+    pytest.param(puts, (voting, "bylaws_at"), Motion, 2, id="two motions put to the vote"),
+    pytest.param(openings, (roll, "roll_on"), RollEntry, 3, id="the call to order"),
     pytest.param(installations, (seats, "eligibility"), OfficeTerm, 1, id="two people into one seat"),
-    pytest.param(declarations, (motions, "must_follow"), Participation, 12, id="the result of an admission"),
+    pytest.param(declarations, (voting, "must_follow"), Participation, 12, id="the result of an admission"),
     pytest.param(approvals, (minutes, "compose"), ApprovedMinutes, 1, id="the approval of minutes"),
 ]
 
@@ -162,7 +162,7 @@ def test_of_two_clerks_at_once_one_acts_and_the_other_is_told(prepare, step, row
     assert rows.objects.count() == left
 
 
-@pytest.mark.parametrize(("prepare", "step"), [(openings, (meetings, "roll_on")), (approvals, (minutes, "compose"))])
+@pytest.mark.parametrize(("prepare", "step"), [(openings, (roll, "roll_on")), (approvals, (minutes, "compose"))])
 def test_with_the_guard_off_both_act_or_one_meets_an_error(prepare, step, meet, unguarded):
     acts = prepare()
     meet(UNGUARDED, step)
@@ -171,7 +171,7 @@ def test_with_the_guard_off_both_act_or_one_meets_an_error(prepare, step, meet, 
 
 def test_with_the_lock_off_a_constraint_still_keeps_one_vote(meet, unguarded):
     acts = votes()
-    meet(UNGUARDED, (motions, "_may_vote"))
+    meet(UNGUARDED, (voting, "_may_vote"))
     assert at_once(*acts).count("done") == 1
     assert Vote.objects.count() == 1
 
@@ -185,7 +185,7 @@ def cast_while_declared(patience: float, meet) -> tuple[list[str], bool]:
     motion, entries = make.put(make.moved(meeting), "roll_call"), make.roll(meeting)
     make.cast(motion, "for", entries[:4])
     # The one has seen that the vote is being taken, the other has counted.
-    meet(patience, (motions, "_may_vote"), (motions, "outcome_of"))
+    meet(patience, (voting, "_may_vote"), (voting, "outcome_of"))
     outcomes = at_once(
         lambda: services.cast(motion=motion, entry=entries[4], choice="for", at=at(18, 31)),
         lambda: services.declare(motion=motion, at=at(18, 32)),
