@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Any
 
 from django.db.models import Count, Model
 
@@ -28,10 +27,9 @@ from board.rules.motions import Kind, dissolved_by
 from board.rules.seats import nominal_end
 from board.rules.terms import Body, BylawsTerms, NoBylaws, governing
 from board.rules.votes import Tally
-from board.services import outcome_of
+from board.services import outcome_of, roll_on
 from board.services.elections import standing_of
-from membership.models import Agency, Application
-from membership.rules.facts import Status
+from membership.models import Application
 from membership.verification import CHUNK, Drift, Verified
 from nipas_admin.shared.dated import in_words
 
@@ -245,16 +243,16 @@ def _rolls() -> Verified:
     for meeting in meetings:
         rolled = {row.agency_id: row for row in meeting.roll.all()}
         counted = {key for key, row in rolled.items() if row.entitled and not row.settled_because}
-        rows: Any = Agency.objects.with_status_on(meeting.on)
-        today = {row.pk: row for row in rows if row.status in (Status.ACTIVE.value, Status.NOT_DETERMINED.value)}
-        active = {key for key, row in today.items() if row.status == Status.ACTIVE.value}
-        names = [f"{rolled[key]} is on it and is not active that day by today's records" for key in counted - active]
-        names += [
-            f"{today[key]} is not on it and is active that day by today's records" for key in active - set(rolled)
+        today = {entry.agency_id: entry for entry in roll_on(meeting).entitled}
+        names = [
+            f"{rolled[key]} is on it and does not count that day by today's records" for key in counted - set(today)
         ]
         names += [
-            f"{rolled[key]} was settled on it and is active that day by today's records"
-            for key in active & set(rolled) - counted
+            f"{today[key]} is not on it and counts that day by today's records" for key in set(today) - set(rolled)
+        ]
+        names += [
+            f"{rolled[key]} was settled on it and counts that day by today's records"
+            for key in set(today) & set(rolled) - counted
         ]
         if names:
             why = "; ".join(sorted(names))

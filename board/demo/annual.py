@@ -10,7 +10,7 @@ from board.demo.stories import event, meeting
 from board.models import Ballot, BylawsVersion, Motion, Objection
 from board.rules.motions import Gathering, Kind
 from board.rules.terms import Office
-from board.services import declare, draft_amendment, put, settle_tie
+from board.services import declare, draft_amendment, move, put, settle_tie
 from membership.demo.clerk import keep
 
 ANNUAL, SPECIAL = Gathering.ANNUAL, Gathering.SPECIAL
@@ -21,18 +21,22 @@ AT_LARGE_APPOINTED = "The President appointed the six at-large members, each for
     SPECIAL,
     date(2019, 2, 5),
     "The meeting that adopted the amended bylaws. It opened under the bylaws of 2009, of which there is no copy: "
-    "quorum and outcome are recorded by hand. The motion put after the adoption was decided under the new version.",
+    "quorum and outcome are recorded by hand. Its roll is that of the Original Participating Agencies (Reading R4). "
+    "The motion put after the adoption was decided under the new version.",
     hour="13:00",
     purpose="To adopt the amended bylaws (Agreement §5.A.5).",
 )
 def _(session: Session) -> None:
-    session.opens("13:06", present=66)
     item = session.item("Adoption of the amended bylaws", "The text had been sent to all in December 2018.")
     bylaws = BylawsVersion.objects.get(title="Amended bylaws of 2018")
-    adoption = session.moves(
-        "To adopt the amended bylaws.", "Alder Crossing", "Bellhaven", kind=Kind.ADOPTION, item=item,
+    # On record before the call to order: so the roll is that of the Original Participating Agencies (Reading R4).
+    adoption = move(
+        meeting=session.meeting, kind=Kind.ADOPTION.value, text="To adopt the amended bylaws.", item=item,
         proposed_bylaws=bylaws,
     )  # fmt: skip
+    session.opens("13:06", present=66)
+    adoption.mover, adoption.seconder = session.entry("Alder Crossing"), session.entry("Bellhaven")
+    keep(adoption)
     put(motion=adoption, at=session.at("13:40"), method=Motion.Method.BY_HAND)
     because = "The tally sheet in the binder: 61 for, 3 against, 2 abstained, of 66 present."
     declare(motion=adoption, at=session.at("13:44"), carried=True, by_hand_because=because)

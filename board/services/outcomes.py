@@ -114,6 +114,7 @@ def _remove(motion: Motion) -> str:
         proceeding=proceeding, outcome=motion.proposes, decided_on=motion.meeting.on,
         votes_for=tally.ayes if tally else None, votes_against=tally.nays if tally else None,
         in_office=house.entitled, named_on=motion.named_on, suspended_until_on=motion.back_on,
+        vote=outcome_of(motion),
     )  # fmt: skip
     return f"{decided.participation.agency}: {decided.get_outcome_display().lower()}"
 

@@ -20,9 +20,11 @@ from nipas_admin.shared.findings import Fact, Finding
 
 
 def house_now(meeting: Meeting) -> House:
-    """Those entitled and those in the room at this moment. One query once the roll is frozen."""
-    present = Attendance.objects.in_the_room().filter(meeting=meeting).count()
-    return house_with(meeting, present)
+    """Those entitled and those in the room; once adjourned, those who stayed to the end. One query."""
+    stays = Attendance.objects.filter(meeting=meeting)
+    end = meeting.adjourned_at
+    there = stays.in_the_room() if end is None else stays.filter(left_at=end, undone=False)
+    return house_with(meeting, there.count())
 
 
 def house_at(meeting: Meeting, moment: datetime) -> House:

@@ -11,19 +11,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from board.models import (
-    BylawsVersion,
-    Meeting,
-    Minutes,
-    RollEntry,
-)
+from board.models import BylawsVersion, Meeting, Minutes, Motion, RollEntry
+from board.rules.motions import Kind
 from board.rules.terms import Body
 from board.services.course import refresh_agenda
 from board.services.meetings import clock, locked
 from board.services.seats import board_on
 from membership.models import Agency, Official
 from membership.rules.facts import Status
-from nipas_admin.shared.dated import in_words
+from membership.services import original_agencies
+from nipas_admin.shared.dated import every, in_words
 from nipas_admin.shared.records import saved
 
 
@@ -39,7 +36,9 @@ class Roll:
 def roll_on(meeting: Meeting, day: date | None = None) -> Roll:
     """The roll of the meeting as it would be frozen: active agencies, or Board members in office, on the day.
 
-    Entries are not saved. Raises ValidationError where no bylaws cover the day.
+    At a meeting that is to adopt the amended bylaws, the motion being on record beforehand, only Original
+    Participating Agencies count (Agreement §5.A.5, Reading R4). Entries are not saved. Raises ValidationError where no
+    bylaws cover the day.
     """
     day = day or meeting.on
     if meeting.body is Body.BOARD:
@@ -52,10 +51,23 @@ def roll_on(meeting: Meeting, day: date | None = None) -> Roll:
     rows: Any = Agency.objects.all()
     statuses = (Status.ACTIVE.value, Status.NOT_DETERMINED.value)
     found = rows.with_status_on(day).filter(status__in=statuses).order_by("name")
-    entries: dict[str, list[RollEntry]] = {status: [] for status in statuses}
+    original = original_agencies() if _is_to_adopt(meeting) else None
+    entitled: list[RollEntry] = []
+    undetermined: list[RollEntry] = []
     for agency in found:
-        entries[agency.status].append(RollEntry(meeting=meeting, agency=agency, name=agency.name))
-    return Roll(tuple(entries[statuses[0]]), tuple(entries[statuses[1]]))
+        counts = None if agency.status != Status.ACTIVE.value else True
+        if original is not None:
+            counts = every(counts, original.get(agency.pk, False))
+        if counts is not False:
+            entry = RollEntry(meeting=meeting, agency=agency, name=agency.name)
+            (entitled if counts else undetermined).append(entry)
+    return Roll(tuple(entitled), tuple(undetermined))
+
+
+def _is_to_adopt(meeting: Meeting) -> bool:
+    """Is the adoption of the amended bylaws among the motions recorded ahead of the meeting?"""
+    motions = meeting.motions.filter(kind=Kind.ADOPTION.value) if meeting.pk else Motion.objects.none()
+    return motions.exclude(state=Motion.State.WITHDRAWN).exists()
 
 
 def _seat_entry(meeting: Meeting, one: Any) -> RollEntry:

@@ -154,8 +154,12 @@ class ProceedingFacts:
 
 
 @cites(*OBLIGATIONS, *DETRIMENT, READING.at("R12"))
-def proceeding_in_order(facts: ProceedingFacts, terms: Terms) -> Finding[bool]:
-    """May the Board's decision take effect? False names the clause that is not met; None says what is missing."""
+def proceeding_in_order(facts: ProceedingFacts, terms: Terms, vote: Finding[bool] | None = None) -> Finding[bool]:
+    """May the Board's decision take effect? False names the clause that is not met; None says what is missing.
+
+    ``vote``: the outcome of the Board's own vote where the register has it, on the base that its bylaws name; without
+    it the share is taken of the members in office (Reading R9).
+    """
     clause = OBLIGATIONS if facts.ground is Ground.OBLIGATIONS else DETRIMENT
     wrong: list[Fact] = []
     missing: list[str] = []
@@ -195,7 +199,10 @@ def proceeding_in_order(facts: ProceedingFacts, terms: Terms) -> Finding[bool]:
         because.append(
             Fact(f"the agency waived its hearing on {in_words(facts.waived_on)}", facts.waived_on, citations=hearing)
         )
-    if facts.outcome in (Outcome.TERMINATED, Outcome.SUSPENDED):
+    if vote is not None:
+        (because if vote.value else wrong).extend(vote.because)
+        missing += vote.missing
+    elif facts.outcome in (Outcome.TERMINATED, Outcome.SUSPENDED):
         _test_share(facts, terms, clause, because, wrong, missing)
     readings = (READING.at("R9"), READING.at("R12"))
     if wrong:

@@ -15,7 +15,7 @@ from membership.services.acts import (
     settle,
     settle_vote,
 )
-from membership.services.adoption import Progress, adoption_progress, record_collective_date
+from membership.services.adoption import Progress, adoption_progress, original_agencies, record_collective_date
 from membership.services.standing import (
     Event,
     Standing,
@@ -42,6 +42,7 @@ __all__ = [
     "decide_proceeding",
     "end_suspension",
     "nearest_active",
+    "original_agencies",
     "packet_of",
     "pay_joining_dues",
     "preview_notice",

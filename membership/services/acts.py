@@ -154,8 +154,11 @@ def decide_proceeding(
     named_on: date | None = None,
     suspended_until_on: date | None = None,
     decision_paper: Paper | None = None,
+    vote: Finding[bool] | None = None,
 ) -> Proceeding:
     """Record the Board's decision; a suspension or termination takes effect by Reading R20.
+
+    ``vote``: the outcome of the Board's own vote, where the register has it.
 
     Raises ValidationError when notice, hearing or the two-thirds vote are wanting (Agreement §4.B–C, Reading R12).
     """
@@ -169,7 +172,7 @@ def decide_proceeding(
     proceeding.decision_paper = decision_paper
     if outcome in (leaving.Outcome.TERMINATED.value, leaving.Outcome.SUSPENDED.value):
         adoption = AgreementVersion.objects.adoption()
-        finding = leaving.proceeding_in_order(proceeding.facts, AgreementVersion.objects.terms_on(decided_on))
+        finding = leaving.proceeding_in_order(proceeding.facts, AgreementVersion.objects.terms_on(decided_on), vote)
         if not finding.value:
             reasons = [
                 *(str(fact) for fact in finding.because if finding.value is False),

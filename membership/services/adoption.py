@@ -90,6 +90,11 @@ def _approved_for_a_time(papers: Iterable[Approval]) -> tuple[Dated, date | None
     return Dated.never(), None
 
 
+def original_agencies() -> dict[int, bool | None]:
+    """The agencies that are (True) or may be (None) Original Participating Agencies, by primary key. A few queries."""
+    return {key: member.original for key, member in members(AgreementVersion.objects.amended())}
+
+
 def adoption_progress(day: date) -> Progress:
     """The adoption of the amended agreement as the register knows it, counted on the day."""
     version = AgreementVersion.objects.amended()

@@ -219,7 +219,7 @@ OF = "id = (SELECT m.id FROM board_motion m JOIN board_meeting g ON g.id = m.mee
         ),
         pytest.param(
             "UPDATE membership_participation SET terminated_on = '2026-05-14' WHERE terminated_on = '2025-01-01'",
-            "Timberlea Police Department is not on it and is active that day by today's records",
+            "Timberlea Police Department is not on it and counts that day by today's records",
             id="a roll that today's records would not give",
         ),
     ],

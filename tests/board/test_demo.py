@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from board.demo.stories import STORIES
+from board.demo.load import STORIES
 from board.models import (
     ApprovedMinutes,
     BylawsVersion,

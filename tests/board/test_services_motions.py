@@ -332,6 +332,13 @@ def test_a_termination_takes_two_thirds_and_ends_participation(ayes, removed, bo
     assert [Agency.objects.active_on(day).filter(pk=of.pk).exists() for day in days] == [True, not removed]
 
 
+def test_a_termination_is_counted_on_the_base_that_the_bylaws_name(bylaws, board, case):
+    """Nine in office, five for and two against: not two thirds of those in office, but of the votes cast."""
+    bylaws.thresholds.filter(decision="removal").update_with_history(base="cast")
+    motion = make.voted(removal(board, case), 5, 2)
+    assert motion.acted.endswith("terminated")
+
+
 def test_a_suspension_has_its_days(board, case):
     first, back = DAY + timedelta(days=12), DAY + timedelta(days=42)
     make.voted(removal(board, case, "suspended", named_on=first, back_on=back), 6, 2)
@@ -486,6 +493,21 @@ def test_the_amended_bylaws_are_adopted_60_days_after_the_later_count_by_hand(on
     assert "figures are known: count the vote" in said(make.put, following, "by_hand", minute=50)
     make.arrived(meeting, 3, at(18, 45, on))
     assert make.voted(following, 2, 1, minute=50).bylaws == version
+
+
+@pytest.mark.parametrize(("ahead", "roll"), [(False, 4), (True, 3)])
+def test_only_original_agencies_are_on_the_roll_that_adopts_the_bylaws(ahead, roll, db):
+    """Three participated before 1 May 2018, one joined later: it counts at any other meeting (Reading R4)."""
+    on = date(2018, 12, 3)
+    for _number in range(3):
+        members.original_member()
+    members.new_member(joined=date(2018, 9, 3))
+    meeting = make.meeting("special", on=on)
+    if ahead:
+        make.moved(meeting, "adoption", proposed_bylaws=BylawsVersion.objects.get(title="Amended bylaws of 2018"))
+    assert len(services.roll_on(meeting).entitled) == roll
+    services.call_to_order(meeting=meeting, at=at(18, 0, on))
+    assert meeting.roll.count() == roll
 
 
 def test_the_outcome_by_hand_under_unknown_bylaws_says_what_it_rests_on(db, said):

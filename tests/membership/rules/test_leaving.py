@@ -9,6 +9,7 @@ import pytest
 from membership.rules import leaving
 from membership.rules.facts import Notice
 from membership.rules.leaving import Ground, Outcome, ProceedingFacts
+from nipas_admin.shared.findings import Fact, Finding
 
 from .terms import TERMS, d
 
@@ -194,6 +195,15 @@ def test_the_board_may_act_only_after_notice_hearing_and_two_thirds(changes, in_
     finding = leaving.proceeding_in_order(replace(TERMINATED, **changes), TERMS)
     assert finding.value is in_order
     assert words in " ".join([*map(str, finding.because), *finding.missing])
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_the_outcome_of_the_board_s_own_vote_stands_for_the_share(carried):
+    """On another base, which the bylaws may name, 7 of 11 in office can carry and 8 can fail."""
+    vote = Finding(carried, (Fact("counted on votes cast"),))
+    finding = leaving.proceeding_in_order(replace(TERMINATED, votes_for=7 if carried else 8), TERMS, vote)
+    assert finding.value is carried
+    assert "counted on votes cast" in [fact.text for fact in finding.because]
 
 
 @pytest.mark.parametrize(("in_office", "needed"), [(11, 8), (10, 7), (9, 6), (6, 4)])
