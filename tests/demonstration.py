@@ -7,12 +7,9 @@ the tests of ``load_demo``.
 
 from __future__ import annotations
 
-import fcntl
 import pickle
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -21,6 +18,8 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
+
+from tests.database import one_at_a_time
 
 LOADED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -80,14 +79,6 @@ def put(rows: Rows) -> None:
 def written(value: Any) -> Any:
     """The value as this database takes it: SQLite keeps days and moments as text."""
     return str(value) if connection.vendor == "sqlite" and isinstance(value, date | time) else value
-
-
-@contextmanager
-def one_at_a_time(file: Path) -> Iterator[None]:
-    """Holds up the other processes of this run meanwhile."""
-    with file.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
-from psycopg import sql
+
+from tests.database import DATABASES
 
 ROOT = Path(__file__).parents[2]
 PARTS = [f"part-{number}" for number in range(12)]
@@ -47,23 +48,23 @@ class Database:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database of the kind that the tests run on."""
+def database(migrated: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database of the kind that the tests run on."""
     if connection.vendor == "sqlite":
         file = tmp_path / "register.sqlite3"
+        DATABASES.copy(migrated, into=str(file))
         yield Database(f"sqlite:///{file}", lambda: sqlite3.connect(file, timeout=30))
         return
     server = settings.DATABASES["default"]
     where = {"user": server["USER"], "password": server["PASSWORD"], "host": server["HOST"] or "localhost"}
     where["port"] = str(server["PORT"] or 5432)
     name = f"killed_worker_{os.getpid()}"
-    with psycopg.connect(dbname="postgres", autocommit=True, **where) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        # Quoted, because a host may be the folder of a socket.
-        quoted = {part: quote(value, safe="") for part, value in where.items()}
-        url = "postgres://{user}:{password}@{host}:{port}/".format(**quoted) + name
-        yield Database(url, lambda: psycopg.connect(dbname=name, **where))
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    # Quoted, because a host may be the folder of a socket.
+    quoted = {part: quote(value, safe="") for part, value in where.items()}
+    url = "postgres://{user}:{password}@{host}:{port}/".format(**quoted) + name
+    DATABASES.copy(migrated, into=name)
+    yield Database(url, lambda: psycopg.connect(dbname=name, **where))
+    DATABASES.drop(name)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from membership.models import Participation, TerminationNotice
 from membership.services import acts
 from tests.membership import factories as make
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # How long one person waits for the other at a step: a guard keeps the other away, without it both surely arrive.
 GUARDED, UNGUARDED = 1.0, 20.0
@@ -48,15 +48,18 @@ def at_once(act: Callable[[], object]) -> list[str]:
 
 @pytest.fixture
 def meet(monkeypatch):
-    """Makes both people wait for each other at a step inside the act; a guard lets only one arrive, who goes on alone."""
+    """Makes both people wait for each other, once, at a step inside the act; a guard lets only one arrive, who goes on."""
 
     def at(name: str, patience: float) -> None:
         barrier = threading.Barrier(2)
+        person = threading.local()
         step = getattr(acts, name)
 
         def waiting(*args, **kwargs):
-            with contextlib.suppress(threading.BrokenBarrierError):
-                barrier.wait(patience)
+            if not hasattr(person, "waited"):
+                person.waited = True
+                with contextlib.suppress(threading.BrokenBarrierError):
+                    barrier.wait(patience)
             return step(*args, **kwargs)
 
         monkeypatch.setattr(acts, name, waiting)
@@ -96,7 +99,7 @@ def decision() -> Callable[[], object]:
 ACTS = [
     pytest.param(admission, "packet_of", id="admitting the same applicant"),
     pytest.param(notice, "preview_notice", id="recording the same notice"),
-    pytest.param(decision, "_restate_endings", id="deciding the same proceeding"),
+    pytest.param(decision, "saved", id="deciding the same proceeding"),
 ]
 
 

@@ -66,7 +66,7 @@ def test_a_long_table_is_looked_into_then_imported_in_the_background(client, sup
 
 if connection.vendor == "postgresql":
 
-    @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    @pytest.mark.django_db(transaction=True)
     def test_others_see_how_far_it_is_while_nothing_is_written_yet(superuser, monkeypatch):
         seen = []
         say = imports._tell

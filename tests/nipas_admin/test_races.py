@@ -15,7 +15,7 @@ from nipas_admin.accounts.models import User
 from nipas_admin.shared.forms import RecordForm
 from tests.nipas_admin.conftest import client_of, fields_of
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PATIENCE = 1.5
 

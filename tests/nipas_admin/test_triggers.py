@@ -11,7 +11,6 @@ from simple_history.models import HistoricalChanges
 from documents.models import Paper
 from membership.models import Agency, County
 from nipas_admin.shared import triggers
-from tests.append_only import drop_all_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +22,12 @@ def execute(sql: str) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.rowcount
+
+
+def drop_all_triggers() -> None:
+    """What the product never does."""
+    for name, table in triggers._standing(connection).items():
+        execute(f'DROP TRIGGER "{name}"' + (f' ON "{table}"' if connection.vendor == "postgresql" else ""))
 
 
 def test_every_history_table_has_its_triggers_and_many_to_many_history_too():
