@@ -72,6 +72,7 @@ class MeetingPage:
         yield "Adjourned", _moment(meeting.adjourned_at)
         if meeting.cancelled_on:
             yield "Cancelled", f"{in_words(meeting.cancelled_on)}: {meeting.cancelled_because}"
+        yield "Note", meeting.note
 
     # The agenda
 
