@@ -27,7 +27,16 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from nipas_admin.accounts.models import User
 
@@ -46,6 +55,7 @@ ARGUMENTS = [
     "--renderer-process-limit=1",
     "--disable-site-isolation-trials",
 ]
+PATIENCE = 20_000  # milliseconds, for a machine that has much else to do
 WCAG_2_1_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 COLORS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (1280, 320)
@@ -154,6 +164,7 @@ class Watch:
 
 
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -201,7 +212,7 @@ def open_page(desks: Callable[[bool], Iterator[BrowserContext]], address: str, w
         page = desk.new_page()
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", watch.on_console)
         page.on("response", watch.on_response)
         page.on("pageerror", lambda error: watch.problems.append(f"script error: {error}"))
