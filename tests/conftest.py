@@ -27,3 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 from tests.database import django_db_setup, migrated  # noqa: E402, F401
 from tests.demonstration import demo, load_demonstration  # noqa: E402, F401
+
+# --- Several people at once. ------------------------------------------------------------------------------------------
+from tests.races import meet, unguarded  # noqa: E402, F401

@@ -149,6 +149,6 @@ def test_a_press_outlives_the_network_and_a_reload_and_a_second_clerk_sees_it(
     expect(other.get_by_role("alert")).to_contain_text("Elmwood Police Department is already marked as present.")
     expect(other.get_by_role("option", name=re.compile("Elmwood"))).to_contain_text("Present 6:05 PM")
     assert Attendance.objects.count() == 2
-    for route in held:
-        route.abort()
-    watch.problems.clear()
+    other.unroute("**/changes/*")
+    for route in held:  # let go as they are: what is broken off here would still be told after the test
+        route.continue_()
