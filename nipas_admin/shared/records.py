@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import FieldError, PermissionDenied
 from django.db import models, transaction
-from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 if TYPE_CHECKING:
@@ -89,16 +87,6 @@ class RecordQuerySet(models.QuerySet[Row]):
         return self.model.history
 
 
-class Entries(HistoryManager):
-    """What ``history`` gives. Its class is made once; the library makes it anew each time it is asked."""
-
-    @classmethod
-    @cache
-    def from_queryset(cls, queryset_class: type[models.QuerySet[Any]], class_name: str | None = None) -> Any:
-        """The class, as the library makes it."""
-        return super().from_queryset(queryset_class, class_name)
-
-
 class History(HistoricalRecords):
     """What every record keeps of itself: each state, who wrote it, when and why, with no way around it.
 
@@ -107,8 +95,7 @@ class History(HistoricalRecords):
     """
 
     def __init__(self, **options: Any) -> None:
-        reason = models.TextField(default="", null=True)
-        super().__init__(inherit=True, history_change_reason_field=reason, history_manager=Entries, **options)
+        super().__init__(inherit=True, history_change_reason_field=models.TextField(default="", null=True), **options)
 
     def add_extra_methods(self, cls: type[models.Model]) -> None:
         """No ``save_without_historical_record``."""
