@@ -63,7 +63,6 @@ def record_for(kind: str, year: Year, next_ballot: Election) -> Any:
     }[kind]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", LETTERS)
 def test_every_kind_is_archivable_tagged_and_says_its_day_and_pages(
     kind: str, year: Year, next_ballot: Election

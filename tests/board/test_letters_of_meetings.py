@@ -22,7 +22,6 @@ from tests.membership.reading import words
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.once
 def test_a_long_or_hostile_name_prints_as_typed_and_stays_between_the_margins() -> None:
     make.bylaws_in_force()
     make.board()

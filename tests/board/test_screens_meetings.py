@@ -86,7 +86,6 @@ def a_year(day: Any = DAY) -> Meeting:
 # --- The same number of queries whatever the rows ---------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_no_list_and_no_start_page_asks_more_of_the_database_for_more_meetings(board, monkeypatch):
     monkeypatch.setattr("board.startpage.MOST", 2)
     client = signed_in("Secretary")

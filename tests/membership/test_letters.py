@@ -54,7 +54,6 @@ def test_every_kind_names_a_template_and_a_permission_that_exist(kind: str) -> N
     assert Permission.objects.filter(content_type__app_label=app, codename=codename).exists()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", LETTERS)
 def test_every_kind_is_archivable_tagged_and_carries_its_fonts(kind: str, elmwood: Participation) -> None:
     pdf = print_letter(LETTERS[kind], record_for(kind, elmwood), DAY)
@@ -78,7 +77,6 @@ def font_descriptors(paper: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
             yield font.DescendantFonts[0].FontDescriptor if "/DescendantFonts" in font else font.FontDescriptor
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", LETTERS)
 def test_every_page_says_its_day_and_which_page_it_is_of_how_many(kind: str, elmwood: Participation) -> None:
     read = pages(print_letter(LETTERS[kind], record_for(kind, elmwood), DAY))
@@ -116,7 +114,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", LETTERS)
 def test_hostile_text_prints_as_the_characters_typed(kind: str, no_network: None) -> None:
     stint = make.new_member(HOSTILE["name"])
@@ -139,7 +136,6 @@ def test_hostile_text_prints_as_the_characters_typed(kind: str, no_network: None
 NARROWEST_W = 6.5  # points, in the smallest type of any paper
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("kind", LETTERS)
 def test_a_long_name_stays_between_the_margins(kind: str) -> None:
     stint = make.new_member("W" * 150)

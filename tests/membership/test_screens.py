@@ -78,7 +78,6 @@ def queries(client: Client, url: str) -> int:
 # --- the same number of queries whatever the rows ---------------------------------------------------------------------
 
 
-@pytest.mark.once
 def test_no_list_asks_more_of_the_database_for_more_rows() -> None:
     pages = [list_of(name) for name in NAMES if name != "county"] + [reverse("membership:adoption")]
     client = signed_in()
@@ -100,7 +99,6 @@ def test_no_list_asks_more_of_the_database_for_more_rows() -> None:
     assert counted() == with_one
 
 
-@pytest.mark.once
 def test_the_start_page_asks_no_more_for_more_agencies() -> None:
     client = signed_in("System Manager")
     for number in range(2):
@@ -111,7 +109,6 @@ def test_the_start_page_asks_no_more_for_more_agencies() -> None:
     assert queries(client, "/") <= few + 1  # the line that says there are more than are shown
 
 
-@pytest.mark.once
 def test_an_agency_page_asks_no_more_for_more_agencies() -> None:
     client, of = signed_in(), one_of_each()
     alone = queries(client, page_of(of))
