@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import os
 
 import pytest
 from hypothesis import settings
-
-gc.set_threshold(100_000, 20, 20)  # a twentieth of the time went into looking for what nobody uses
 
 settings.register_profile("register", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("register")
@@ -19,14 +16,10 @@ ASKS_FOR_A_DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as ``once`` each test that asks for no database, or for a browser.
-
-    What the server answers is asked on each database, without a browser; what a browser makes of it, on one.
-    """
+    """Mark as ``once`` each test that asks for no database."""
     for item in items:
-        asked = set(getattr(item, "fixturenames", ()))
-        of_a_database = asked & ASKS_FOR_A_DATABASE or item.get_closest_marker("django_db")
-        if not of_a_database or "browser" in asked:
+        asked = ASKS_FOR_A_DATABASE.intersection(getattr(item, "fixturenames", ()))
+        if not asked and item.get_closest_marker("django_db") is None:
             item.add_marker("once")
 
 

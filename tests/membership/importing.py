@@ -74,11 +74,6 @@ def table(headings, *rows):
     return text.getvalue()
 
 
-def as_it_stands():
-    """Everything that stands in the register of membership, as it stands there."""
-    return [[*model._base_manager.order_by("pk").values_list()] for model in [*RECORDS, models.Agency.counties.through]]
-
-
 def snapshot():
     """Everything the register of membership holds, without the numbers of its rows."""
     return {model.__name__: sorted(map(_said, model.objects.all())) for model in RECORDS}

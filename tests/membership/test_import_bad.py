@@ -25,7 +25,7 @@ from membership.models import (
     TeamParticipation,
 )
 from tests.membership import factories as made
-from tests.membership.importing import administrator, as_it_stands, confirm, export, problems_of, table, upload
+from tests.membership.importing import administrator, confirm, export, problems_of, snapshot, table, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +59,9 @@ def refused(request, client, tmp_path):
     """A file is refused: says why, and that nothing was written."""
 
     def refuse(model, data, suffix=".csv"):
-        before = as_it_stands()
+        before = snapshot()
         problems = request.param(client, tmp_path, model, data, suffix)
-        assert as_it_stands() == before
+        assert snapshot() == before
         assert problems
         return problems
 

@@ -86,7 +86,6 @@ def test_a_weak_password_is_refused_before_anything_is_written():
     assert not get_user_model().objects.exists()
 
 
-@pytest.mark.once  # on each database the demonstration is loaded once in any case, for the tests that read it
 @pytest.mark.django_db
 class TestTheCommand:
     def test_two_loadings_years_apart_write_the_same_register(self, loaded):
