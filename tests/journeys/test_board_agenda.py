@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from board import services
 from board.models import Motion
 from tests.board import factories as make
@@ -24,6 +26,8 @@ def test_an_agenda_is_written_and_arranged_from_the_keyboard(signed_in_page, axe
 
     page.focus("#new_item_title")
     for title in ("Minutes", "Radios", "Towers"):
+        expect(page.locator("#new_item_title")).to_have_value("")
+        expect(page.locator("#new_item_title")).to_be_focused()
         page.keyboard.type(title)
         page.keyboard.press("Enter")
         page.locator(".agenda-title", has_text=title).wait_for()
@@ -33,6 +37,7 @@ def test_an_agenda_is_written_and_arranged_from_the_keyboard(signed_in_page, axe
     page.focus(f"#up-{towers}")
     page.keyboard.press("Enter")
     page.locator(".agenda > li:nth-child(2)", has_text="Towers").wait_for()
+    expect(page.locator(f"#up-{towers}")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")  # past "down" to "in"
     page.keyboard.press("Enter")
