@@ -1,5 +1,8 @@
 # Shared by the scripts beside it: what to say, and how to get a package.
 
+# Where Python is told not to keep what it compiles, each of many processes would compile all of it again.
+export PYTHONDONTWRITEBYTECODE=
+
 say() { echo "==> $*" >&2; }
 fail() { echo "==> $*" >&2; exit 1; }
 
