@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "documents",
     "membership",
     "board",
+    "finance",
     "nipas_admin.apps.RegisterAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,13 +10,12 @@ from enum import Enum
 
 from finance.rules.years import DUES
 from nipas_admin.shared import money
-from nipas_admin.shared.citations import AGREEMENT, BYLAWS, READING, cites
+from nipas_admin.shared.citations import BYLAWS, READING, cites
 from nipas_admin.shared.dated import day_after, in_words
 from nipas_admin.shared.findings import Fact, Finding
 
 CUSTODY = BYLAWS.at("VI", 4)
 R13 = READING.at("R13")
-MOST_LETTERS = 3
 
 
 @dataclass(frozen=True)
@@ -180,15 +179,15 @@ def oldest_first(amount: Decimal, owed: Sequence[tuple[int, date, Decimal]]) -> 
     return parts
 
 
-@cites(AGREEMENT.at("6.B"), DUES)
+@cites(CUSTODY)
 def may_apply(amount: Decimal, balance: Decimal, left: Decimal, reference: str) -> Finding[bool]:
     """May this much of a payment, of which so much is left, be applied to an invoice with this balance?"""
-    said = f"{money.shown(balance)} is open on {reference}, {money.shown(left)} is left of the payment"
     refusals = []
     if amount <= 0:
-        refusals.append(Fact("apply more than zero; what was applied wrongly is undone, never entered as a negative"))
+        refusals.append("apply more than zero; what was applied wrongly is undone, never entered as a negative")
     if amount > balance:
-        refusals.append(Fact(f"{money.shown(amount)} is more than the {money.shown(balance)} open on {reference}"))
+        refusals.append(f"{money.shown(amount)} is more than the {money.shown(balance)} open on {reference}")
     if amount > left:
-        refusals.append(Fact(f"{money.shown(amount)} is more than the {money.shown(left)} left of the payment"))
-    return Finding(not refusals, (*refusals, Fact(said, citations=(CUSTODY,))))
+        refusals.append(f"{money.shown(amount)} is more than the {money.shown(left)} left of the payment")
+    said = f"{money.shown(balance)} is open on {reference}, {money.shown(left)} is left of the payment"
+    return Finding(not refusals, tuple(Fact(text, citations=(CUSTODY,)) for text in (*refusals, said)))

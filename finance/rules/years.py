@@ -37,6 +37,10 @@ class Year:
         """How many days it has."""
         return (self.ends_on - self.starts_on).days
 
+    def nearest(self, day: date) -> date:
+        """The day itself where it lies in the year; else the year's first or last day, whichever is nearer."""
+        return min(max(day, self.starts_on), self.last_day)
+
     def day_number(self, day: date) -> int:
         """Which day of the year it is, the first being 1. Raises ValueError for a day outside."""
         if day not in self:
@@ -73,7 +77,12 @@ class FirstYear(str, Enum):
 
 @cites(DUES, AGREEMENT.at("3.J"))
 def first_year_amount(amount: Decimal, since: date, year: Year, policy: FirstYear) -> Finding[Decimal]:
-    """What is owed for a year of which the agency was in only from ``since``; the month it joined in counts whole."""
+    """What is owed for a year of which the agency was in only from ``since``; the month it joined in counts whole.
+
+    Raises ValueError for a day after the year.
+    """
+    if since >= year.ends_on:
+        raise ValueError(f"{in_words(since)} lies after {year}.")
     if policy is FirstYear.FULL or since <= year.starts_on:
         return Finding(amount, (Fact(f"{money.shown(amount)} for {year}", citations=(DUES,)),))
     if policy is FirstYear.BY_MONTH:
