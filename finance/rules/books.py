@@ -138,14 +138,13 @@ def entries(
 
 
 def _of_payment(payment: Received) -> Iterator[Entry]:
-    into, bank = payment.into or CREDITS, Account(Side.BANK, payment.bank)
-    yield Entry(payment.received_on, payment.document, payment.payer, UNDEPOSITED, into, payment.amount)
-    deposited = payment.deposited_on
-    if deposited:
-        yield Entry(deposited, payment.document, "Deposited", bank, UNDEPOSITED, payment.amount)
+    into, lies = payment.into or CREDITS, UNDEPOSITED
+    yield Entry(payment.received_on, payment.document, payment.payer, lies, into, payment.amount)
+    if payment.deposited_on and not (payment.reversed_on and payment.reversed_on < payment.deposited_on):
+        lies = Account(Side.BANK, payment.bank)
+        yield Entry(payment.deposited_on, payment.document, "Deposited", lies, UNDEPOSITED, payment.amount)
     if payment.reversed_on:
-        lay = bank if deposited and deposited <= payment.reversed_on else UNDEPOSITED
-        yield Entry(payment.reversed_on, payment.document, f"Reversed: {payment.payer}", into, lay, payment.amount)
+        yield Entry(payment.reversed_on, payment.document, f"Reversed: {payment.payer}", into, lies, payment.amount)
 
 
 @cites(REPORT)
@@ -192,10 +191,11 @@ class BankLine:
 def match(lines: Iterable[BankLine], expected: Iterable[Moved]) -> dict[int, str]:
     """Which line of the statement is which document: same amount, cleared from its day to ten days after.
 
-    A check must bear its number. A line that could be several, or a document that could be several lines, is left open.
+    Where both bear a number it decides, however late a check clears. A line that could be several documents, or a
+    document that could be several lines, is left open.
     """
     waiting = list(expected)
-    found = {line.key: [moved.key for moved in waiting if _same(line, moved)] for line in lines}
+    found = {line.key: _candidates(line, waiting) for line in lines}
     claims: dict[str, int] = {}
     for keys in found.values():
         for key in keys:
@@ -203,9 +203,15 @@ def match(lines: Iterable[BankLine], expected: Iterable[Moved]) -> dict[int, str
     return {line: keys[0] for line, keys in found.items() if len(keys) == 1 and claims[keys[0]] == 1}
 
 
-def _same(line: BankLine, moved: Moved) -> bool:
-    if line.amount != moved.amount:
-        return False
-    if moved.number and line.number:
-        return line.number.lstrip("0") == moved.number.lstrip("0") and line.on >= moved.on
-    return moved.on <= line.on <= moved.on + CLEARS_WITHIN
+def _candidates(line: BankLine, waiting: Iterable[Moved]) -> list[str]:
+    """The documents that the line may be: those of its number, else those that name none or meet none, by their day."""
+    near = [moved for moved in waiting if moved.amount == line.amount and moved.on <= line.on]
+    numbered = [moved for moved in near if moved.number and line.number]
+    if same := [moved.key for moved in numbered if _number(moved.number) == _number(line.number)]:
+        return same
+    return [moved.key for moved in near if moved not in numbered and line.on <= moved.on + CLEARS_WITHIN]
+
+
+def _number(number: str) -> str:
+    """Banks fill a check's number with zeros."""
+    return number.lstrip("0")

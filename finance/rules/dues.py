@@ -18,6 +18,7 @@ from nipas_admin.shared.findings import Fact, Finding
 OBLIGATION = AGREEMENT.at("3.J")
 TEAM_FEES = (AGREEMENT.at("3.K"), BYLAWS.at("VII", 2))
 COMMENCEMENT = BYLAWS.at("III", "2.c")
+NOTICE = AGREEMENT.at("4.A")
 OUTLIVES = AGREEMENT.at("6.B")
 R17 = READING.at("R17")
 
@@ -150,22 +151,29 @@ class Owed:
 
 @cites(OBLIGATION, BYLAWS.at("III", 7), *TEAM_FEES)
 def rate_on(rates: Iterable[Rate], charge: Charge, day: date, *, team: int | None, sworn: int | None) -> Finding[Rate]:
-    """The rate that governs on the day for an agency of this size: the latest that covers it.
+    """The rate that governs on the day for an agency of this size: the latest that fits it.
 
-    Not determined where none covers the day, or where the size decides and is not known.
+    Not determined where none covers the day, where the size decides and is not known, or where rates of one day differ.
     """
-    ours = [rate for rate in rates if rate.charge is charge and rate.team == team and rate.covers(day)]
+    ours = _covering(rates, charge, team, day)
     if not ours:
         return Finding(None, (), (f"a rate for {charge.label.lower()} that covers {in_words(day)}",))
-    latest = max(rate.from_on for rate in ours)
-    current = [rate for rate in ours if rate.from_on == latest]
-    fitting = [rate for rate in current if rate.fits(sworn)]
-    if not fitting and any(rate.fits(sworn) is None for rate in current):
-        return Finding(None, (), ("its number of sworn officers, which decides the size band",))
-    if not fitting:
+    possible = [rate for rate in ours if rate.fits(sworn) is not False]
+    if not possible:
         return Finding(None, (), (f"a size band for {sworn} sworn officers",))
-    rate = min(fitting, key=lambda one: (not one.banded, one.least or 0))
-    return Finding(rate, (_set_by(rate),))
+    sure = max((rate.from_on for rate in possible if rate.fits(sworn)), default=None)
+    rivals = [rate for rate in possible if sure and rate.from_on >= sure]
+    if len({(rate.amount, rate.basis) for rate in rivals}) == 1:
+        rate = max(rivals, key=lambda one: one.from_on)
+        return Finding(rate, (_set_by(rate),))
+    if sworn is None:
+        return Finding(None, (), ("its number of sworn officers, which decides the size band",))
+    amounts = " or ".join(money.shown(rate.amount) for rate in rivals)
+    return Finding(None, (), (f"which rate for {charge.label.lower()} governs, {amounts}: both are set from one day",))
+
+
+def _covering(rates: Iterable[Rate], charge: Charge, team: int | None, day: date) -> list[Rate]:
+    return [rate for rate in rates if rate.charge is charge and rate.team == team and rate.covers(day)]
 
 
 def _set_by(rate: Rate) -> Fact:
@@ -181,15 +189,14 @@ def owes_dues(payer: Payer, day: date) -> Finding[bool]:
     A notice that runs to a later day changes nothing; an agency that ends on the day is out on it.
     """
     status = payer.status
-    if status is Status.ACTIVE:
-        facts = [Fact("active", citations=(OBLIGATION, DUES))]
+    if status in (Status.ACTIVE, Status.SUSPENDED):
+        suspended = status is Status.SUSPENDED
+        said = "suspended: it participates still, and owes dues" if suspended else "active"
+        facts = [Fact(said, citations=(OBLIGATION, DUES))]
         if payer.notice_ends_on:
             said = f"its notice takes effect only on {in_words(payer.notice_ends_on)}"
-            facts.append(Fact(said, payer.notice_ends_on, citations=(AGREEMENT.at("4.A"),)))
-        return Finding(True, tuple(facts))
-    if status is Status.SUSPENDED:
-        fact = Fact("suspended: it participates still, and owes dues", citations=(DUES,))
-        return Finding(True, (fact,), (), (), (R17,))
+            facts.append(Fact(said, payer.notice_ends_on, citations=(NOTICE,)))
+        return Finding(True, tuple(facts), readings=(R17,) if suspended else ())
     if status in ENDINGS:
         ended = f"{status.label.lower()} on {in_words(payer.ended_on)}" if payer.ended_on else status.label.lower()
         said = f"{ended}: an ending stops new dues, and keeps what is owed already"
@@ -199,56 +206,91 @@ def owes_dues(payer: Payer, day: date) -> Finding[bool]:
     return Finding(False, (Fact("does not participate: it owes when its participation begins", citations=(DUES,)),))
 
 
-@cites(OBLIGATION, BYLAWS.at("III", 7), *TEAM_FEES)
+@cites(OBLIGATION, DUES)
 def annual_dues(payer: Payer, rates: Sequence[Rate], year: Year, day: date, terms: Terms) -> Finding[Owed]:
-    """The invoice for annual dues of the year, as on the day. Not determined where the rate or the first day is not."""
-    found = rate_on(rates, Charge.ANNUAL, day, team=None, sworn=payer.sworn)
+    """The invoice for annual dues of the year, as on the day. Not determined where the rate or the first day is not.
+
+    None with nothing missing: nothing is owed, because it participates only since a later year, or the rate is zero.
+    """
+    found = rate_on(rates, Charge.ANNUAL, year.nearest(day), team=None, sworn=payer.sworn)
     if found.value is None:
         return Finding(None, found.because, found.missing)
-    first = _first_day_in(payer.begun, year, terms)
-    if first.value is None:
-        return Finding(None, found.because, first.missing)
-    amount = first_year_amount(found.value.amount, first.value, year, terms.first_year)
-    owed = amount.value or money.ZERO
-    line = Line(Charge.ANNUAL, f"Annual dues, {year}", owed, 1, owed)
-    because = (*found.because, *first.because, *amount.because)
-    return Finding(Owed(Charge.ANNUAL, None, (line,), because), because)
+    amount = _for_the_year(found.value.amount, payer.begun, year, day, terms, "its participation")
+    if amount.value is None:
+        return Finding(None, (*found.because, *amount.because), amount.missing)
+    part = "" if amount.value == found.value.amount else _part(payer.begun)
+    line = Line(Charge.ANNUAL, f"Annual dues, {year}{part}", amount.value, 1, amount.value)
+    return _owed(Charge.ANNUAL, None, [line], [*found.because, *amount.because])
 
 
-def _first_day_in(begun: Dated, year: Year, terms: Terms) -> Finding[date]:
-    """The day from which the year counts for the agency; its first day where the agency was in before."""
-    before = begun.by(year.starts_on)
-    if before or (before is None and terms.first_year is FirstYear.FULL):
-        return Finding(year.starts_on)
-    if begun.day is None:
-        return Finding(None, (), ("the first day of its participation, which lies in this year",))
-    return Finding(begun.day, (Fact(f"participating since {in_words(begun.day)}", begun.day, citations=(DUES,)),))
+def _part(begun: Dated) -> str:
+    return f", from {in_words(begun.day)}" if begun.day else ", a part of it"
+
+
+def _for_the_year(full: Decimal, begun: Dated, year: Year, day: date, terms: Terms, what: str) -> Finding[Decimal]:
+    """What is owed for a year by who began by the day: decided if every day on which it may have begun says the same.
+
+    None with nothing missing: it began only after the year.
+    """
+    first, last = begun.earliest or year.starts_on, begun.latest or max(day, begun.earliest or day)
+    began = Fact(f"{what} began{' on' if begun.day else ':'} {begun}", begun.day, citations=(DUES,))
+    if first >= year.ends_on:
+        return Finding(None, (began, Fact(f"{year} was over by then", year.ends_on, citations=(DUES,))))
+    if last <= year.starts_on:
+        return first_year_amount(full, year.starts_on, year, terms.first_year)
+    if last < year.ends_on:
+        least, most = (
+            first_year_amount(full, max(one, year.starts_on), year, terms.first_year) for one in (last, first)
+        )
+        if least.value == most.value:
+            return Finding(most.value, (began, *most.because))
+    return Finding(None, (began,), (f"the first day of {what}",))
+
+
+def _owed(charge: Charge, team: int | None, lines: Sequence[Line], because: Sequence[Fact]) -> Finding[Owed]:
+    """The invoice of these lines; None with nothing missing where they come to nothing."""
+    owed = Owed(charge, team, tuple(lines), tuple(because))
+    if not owed.amount:
+        said = f"{charge.label.lower()} of {money.shown(owed.amount)}: nothing to invoice"
+        return Finding(None, (*because, Fact(said, citations=(OBLIGATION,))))
+    return Finding(owed, owed.because)
 
 
 @cites(*TEAM_FEES, OBLIGATION)
 def team_fees(
     payer: Payer, place: Place, rates: Sequence[Rate], year: Year, day: date, terms: Terms, *, starts: bool
 ) -> Finding[Owed]:
-    """The invoice for one team: its fee for the year, and what it costs to start where the place ``starts`` now."""
-    found = rate_on(rates, Charge.TEAM, day, team=place.team, sworn=payer.sworn)
+    """The invoice for one team: its fee for the year, and what it costs to start where the place ``starts`` now.
+
+    Not determined where a rate, the officers or the first day is not. None with nothing missing: nothing is owed.
+    """
+    on = year.nearest(day)
+    found = rate_on(rates, Charge.TEAM, on, team=place.team, sworn=payer.sworn)
     if found.value is None:
         return Finding(None, found.because, tuple(f"{place.name}: {item}" for item in found.missing))
     rate = found.value
     if rate.basis is Basis.OFFICER and place.officers is None:
         return Finding(None, found.because, (f"how many officers it commits to {place.name}",))
     quantity = (place.officers or 0) if rate.basis is Basis.OFFICER else 1
-    since = place.since if place.since and place.since in year else year.starts_on
-    amount = first_year_amount(rate.amount * quantity, since, year, terms.first_year)
-    owed = amount.value or money.ZERO
+    since = Dated.on(place.since) if place.since else Dated.unknown()
+    full = rate.amount * quantity
+    amount = _for_the_year(full, since, year, day, terms, f"its place in {place.name}")
+    if amount.value is None:
+        return Finding(None, (*found.because, *amount.because), amount.missing)
     counted = f", {quantity} officer{'' if quantity == 1 else 's'}" if rate.basis is Basis.OFFICER else ""
-    lines = [Line(Charge.TEAM, f"{place.name}: team fee, {year}{counted}", owed, quantity, rate.amount)]
+    text = f"{place.name}: team fee, {year}{counted}"
+    if amount.value == full:
+        lines = [Line(Charge.TEAM, text, full, quantity, rate.amount)]
+    else:  # a part of the year: one sum, not so many times the rate
+        lines = [Line(Charge.TEAM, f"{text}{_part(since)}", amount.value, 1, amount.value)]
     because = [*found.because, Fact(f"in {place.name}{counted}", place.since, citations=TEAM_FEES), *amount.because]
-    if starts:
-        start = rate_on(rates, Charge.TEAM_START, day, team=place.team, sworn=payer.sworn)
-        if start.value is not None:
-            lines.append(Line(Charge.TEAM_START, f"{place.name}: to start", start.value.amount, 1, start.value.amount))
-            because += start.because
-    return Finding(Owed(Charge.TEAM, place.team, tuple(lines), tuple(because)), tuple(because))
+    if starts and _covering(rates, Charge.TEAM_START, place.team, on):
+        start = rate_on(rates, Charge.TEAM_START, on, team=place.team, sworn=payer.sworn)
+        if start.value is None:
+            return Finding(None, tuple(because), tuple(f"{place.name}: {item}" for item in start.missing))
+        lines.append(Line(Charge.TEAM_START, f"{place.name}: to start", start.value.amount, 1, start.value.amount))
+        because += start.because
+    return _owed(Charge.TEAM, place.team, lines, because)
 
 
 @cites(COMMENCEMENT, DUES, OBLIGATION)
@@ -256,21 +298,24 @@ def joining_dues(payer: Payer, rates: Sequence[Rate], year: Year, day: date, ter
     """What is due at commencement: the joining fee, which covers the first year unless the Board set otherwise.
 
     With no joining fee set, the annual dues of the first year. Not determined where neither rate covers the day.
+    ``year`` is the one in which the agency begins. None with nothing missing: nothing is required.
     """
-    fee = rate_on(rates, Charge.JOINING, day, team=None, sworn=payer.sworn)
     lines: list[Line] = []
     because: list[Fact] = []
-    if fee.value is not None:
+    if has_fee := bool(_covering(rates, Charge.JOINING, None, day)):
+        fee = rate_on(rates, Charge.JOINING, day, team=None, sworn=payer.sworn)
+        if fee.value is None:
+            return Finding(None, fee.because, fee.missing)
         lines.append(Line(Charge.JOINING, "Joining fee", fee.value.amount, 1, fee.value.amount))
         because += fee.because
-    if fee.value is None or not terms.joining_covers_year:
+    if not has_fee or not terms.joining_covers_year:
         annual = annual_dues(_from(payer, day), rates, year, day, terms)
-        if annual.value is None:
+        if annual.missing:
             return Finding(None, (*because, *annual.because), annual.missing)
-        lines += annual.value.lines
+        lines += annual.value.lines if annual.value else ()
         because += annual.because
     because.append(Fact("due at the commencement of participation", day, citations=(COMMENCEMENT, DUES)))
-    return Finding(Owed(Charge.JOINING, None, tuple(lines), tuple(because)), tuple(because))
+    return _owed(Charge.JOINING, None, lines, because)
 
 
 def _from(payer: Payer, day: date) -> Payer:
@@ -306,17 +351,24 @@ def decide(
 ) -> Iterator[Decided]:
     """For each thing an agency may owe in the year, whether it is invoiced now, and why or why not.
 
-    ``invoiced`` is what it has been invoiced already for this year; a joining fee may stand for the year's dues.
-    ``started`` are the teams whose starting fee it was charged once.
+    ``invoiced`` is what it has been invoiced already for this year; a joining fee stands for the dues of the year in
+    which the agency begins. ``started`` are the teams whose starting fee it was charged once. The rates are those of
+    the day, or of the year's nearest day where it lies outside.
     """
     owes = owes_dues(payer, day)
     if not owes.value:
         yield Decided(None, owes.because, owes.missing)
         return
+    if payer.notice_ends_on and payer.notice_ends_on <= year.starts_on:
+        said = f"its notice takes effect on {in_words(payer.notice_ends_on)}: it has no part in {year}"
+        yield Decided(None, (Fact(said, payer.notice_ends_on, citations=(NOTICE, OUTLIVES)),))
+        return
     if Charge.ANNUAL in wanted:
         yield _annual(payer, rates, year, day, terms, owes, invoiced)
     if Charge.TEAM not in wanted:
         return
+    if not payer.places and Charge.ANNUAL not in wanted:
+        yield Decided(None, (Fact("in no team", citations=TEAM_FEES),))
     for place in payer.places:
         if (Charge.TEAM, place.team) in invoiced:
             fact = Fact(f"{place.name}: already invoiced for {year}", citations=TEAM_FEES)

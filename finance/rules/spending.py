@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from nipas_admin.shared import money
-from nipas_admin.shared.citations import AGREEMENT, BYLAWS, cites
+from nipas_admin.shared.citations import AGREEMENT, BYLAWS, Citation, cites
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 
@@ -105,8 +105,8 @@ def next_step(course: Course) -> Finding[Step]:
     return Finding(None, (_whose(f"{now.label.lower()}: nothing is left to do", DISBURSEMENTS),))
 
 
-def _whose(text: str, clause: object) -> Fact:
-    return Fact(text, citations=(clause,))  # type: ignore[arg-type]
+def _whose(text: str, clause: Citation) -> Fact:
+    return Fact(text, citations=(clause,))
 
 
 @cites(DISBURSEMENTS)
@@ -140,10 +140,14 @@ def may_compensate(nature: Nature, seat: str, day: date, board_approved: bool | 
     """May this person be paid? ``seat`` is the seat on the Board held on the day, empty for none.
 
     Members of the Board serve without compensation; refunds of expenses are none. Other compensation needs the
-    Board's approval; ``board_approved`` None: no motion is named.
+    Board's approval; ``board_approved`` None: no motion is named. Goods bought from a member are flagged.
     """
     if nature is not Nature.COMPENSATION:
-        return Finding(True, (Fact(f"{nature.label.lower()}: no compensation", citations=(COMPENSATION,)),))
+        found = Finding(True, (Fact(f"{nature.label.lower()}: no compensation", citations=(COMPENSATION,)),))
+        if not seat or nature is not Nature.PURCHASE:
+            return found
+        said = f"sits on the Board on {in_words(day)} as {seat}: goods may be paid for, services would be compensation"
+        return found.flagged([Fact(said, day, citations=(COMPENSATION,))])
     if seat:
         said = f"sits on the Board on {in_words(day)} as {seat}, and serves without compensation"
         return Finding(False, (Fact(said, day, citations=(COMPENSATION,)),))
@@ -169,7 +173,7 @@ def equal_shares(amount: Decimal, named: Sequence[str]) -> Finding[tuple[Share, 
     """
     if not named:
         return Finding(None, (), ("the agencies named as parties",))
-    names = sorted(named)
+    names = sorted(named, key=str.casefold)
     amounts = money.split(amount, [1] * len(names))
     said = f"{money.shown(amount)} among {len(names)}: {' + '.join(map(money.shown, amounts))}"
     shares = tuple(Share(name, part) for name, part in zip(names, amounts, strict=True))
@@ -189,9 +193,11 @@ def defense_cost(amount: Decimal, stricken: str) -> Finding[Share]:
 def cost_request(asked: Decimal, decided_on: date | None, granted: Decimal | None, stricken: str) -> Finding[Decimal]:
     """What the Stricken Agency's corporate authorities granted of the costs asked; not determined until they decide.
 
-    Aid is given without reimbursement: they may grant all, a part, or nothing, and owe none of it before.
+    Aid is given without reimbursement: they may grant all, a part, or nothing, and owe none of it before. More than
+    was asked is flagged.
     """
     if decided_on is None or granted is None:
         return Finding(None, (), (f"the decision of the corporate authorities of {stricken}",))
     said = f"{money.shown(granted)} of {money.shown(asked)} granted on {in_words(decided_on)}"
-    return Finding(granted, (Fact(said, decided_on, citations=(COSTS,)),))
+    found = Finding(granted, (Fact(said, decided_on, citations=(COSTS,)),))
+    return found.flagged([Fact("more is granted than was asked", citations=(COSTS,))] if granted > asked else ())

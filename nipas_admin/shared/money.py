@@ -13,7 +13,8 @@ CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 MOST = Decimal("9999999999.99")
 
-_PLAIN = re.compile(r"\$?\s*(?P<whole>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.(?P<cents>[0-9]*))?", re.ASCII)
+_PLAIN = re.compile(r"\$? ?(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.(?P<cents>[0-9]*))?", re.ASCII)
+_LONGEST = 40  # characters of what was typed that are said back
 HOW_TO_WRITE = "Write dollars and cents as 1234.50 or $1,234.50."
 
 
@@ -25,6 +26,8 @@ def read(text: str) -> Decimal:
     said = text.strip()
     if not said:
         raise ValueError(f"Give an amount. {HOW_TO_WRITE}")
+    if len(said) > _LONGEST:
+        raise ValueError(f"“{said[:_LONGEST]}…” is too long for an amount in dollars and cents. {HOW_TO_WRITE}")
     if said.startswith(("-", "−", "(")):
         raise ValueError(f"“{said}” is below zero. Give what was paid or is owed; corrections are made by reversing.")
     match = _PLAIN.fullmatch(said)
@@ -32,7 +35,7 @@ def read(text: str) -> Decimal:
         raise ValueError(f"“{said}” is not an amount in dollars and cents. {HOW_TO_WRITE}")
     if len(match["cents"] or "") > 2:
         raise ValueError(f"“{said}” has more than two decimals: money is counted in whole cents. {HOW_TO_WRITE}")
-    amount = Decimal(f"{(match['whole'] or '0').replace(',', '')}.{match['cents'] or '0'}").quantize(CENT)
+    amount = Decimal(f"{(match['whole'] or '0').replace(',', '')}.{match['cents'] or '':0<2}")
     if amount > MOST:
         raise ValueError(f"“{said}” is more than {shown(MOST)}; check the figure.")
     return amount
@@ -44,11 +47,13 @@ def of_cents(cents: int) -> Decimal:
 
 
 def to_cents(amount: Decimal | int) -> int:
-    """The amount in cents. Raises ValueError for anything but a whole number of cents."""
-    cents = Decimal(amount).scaleb(2)
-    if not cents.is_finite() or cents != cents.to_integral_value():
-        raise ValueError(f"{amount} is not a whole number of cents.")
-    return int(cents)
+    """The amount in cents. Raises ValueError for anything but a Decimal or an int that is a whole number of cents."""
+    if isinstance(amount, int) or (isinstance(amount, Decimal) and amount.is_finite()):
+        dollars, parts = amount.as_integer_ratio()
+        cents, rest = divmod(dollars * 100, parts)
+        if not rest:
+            return cents
+    raise ValueError(f"{amount} is not a whole number of cents.")
 
 
 def shown(amount: Decimal | None) -> str:
@@ -79,5 +84,8 @@ def split(amount: Decimal, weights: Sequence[int]) -> list[Decimal]:
 
 
 def share(amount: Decimal, part: int, whole: int) -> Decimal:
-    """So many parts of the whole: the first of the two parts into which ``split`` divides the amount."""
-    return split(amount, [part, whole - part])[0] if part < whole else amount
+    """So many parts of the whole: the first of the two parts into which ``split`` divides the amount.
+
+    Raises ValueError for less than none of the whole, and for more than all of it.
+    """
+    return split(amount, [part, whole - part])[0]
