@@ -48,7 +48,7 @@ def of_cents(cents: int) -> Decimal:
 
 def to_cents(amount: Decimal | int) -> int:
     """The amount in cents. Raises ValueError for anything but a Decimal or an int that is a whole number of cents."""
-    if isinstance(amount, int) or (isinstance(amount, Decimal) and amount.is_finite()):
+    if type(amount) in (Decimal, int) and Decimal(amount).is_finite():
         dollars, parts = amount.as_integer_ratio()
         cents, rest = divmod(dollars * 100, parts)
         if not rest:
