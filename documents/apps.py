@@ -10,10 +10,15 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        """Let the database itself keep the bytes of papers, and issued papers whole."""
+        """Let the database itself keep the bytes of papers, issued papers whole, and what mail says."""
         from documents import printing  # noqa: F401 - registers its kind of work
-        from documents.models import Paper
+        from documents.mail import sending  # noqa: F401 - registers its kind of work
+        from documents.models import OutgoingMail, Paper
         from nipas_admin.shared import rooms, triggers
 
-        rooms.register(rooms.Room("documents", "Papers", 60, (rooms.records("documents.Paper", "Papers"),)))
+        papers = rooms.records("documents.Paper", "Papers")
+        mail = rooms.records("documents.OutgoingMail", "Outgoing mail")
+        rooms.register(rooms.Room("documents", "Papers", 60, (papers, mail)))
         triggers.append_only(Paper, columns=Paper.FIXED, entirely_when="OLD.kind = 'issued'")
+        triggers.append_only(OutgoingMail, columns=OutgoingMail.FIXED)
+        triggers.append_only(OutgoingMail.papers.through)

@@ -1,15 +1,16 @@
-"""The register of papers: what was received and scanned, and what the register itself issued."""
+"""The register of papers: what was received and scanned, what the register itself issued, and what went out by mail."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.files.storage import Storage, default_storage
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.utils.text import get_valid_filename
 
-from documents.querysets import PaperQuerySet
+from documents.querysets import OutgoingMailQuerySet, PaperQuerySet
 from nipas_admin.shared.fields import LegalDateField
 from nipas_admin.shared.records import Record
 
@@ -131,3 +132,67 @@ class Paper(Record):
     def download_name(self) -> str:
         """The name a browser saves the paper under, with the ending of what it is."""
         return get_valid_filename(f"{self.reference} {self.title[:80]}") + self.MediaType(self.media_type).ending
+
+
+class OutgoingMail(Record):
+    """One e-mail, sent once. What it says is fixed when it is queued; ``documents.mail`` moves it on."""
+
+    class State(models.TextChoices):
+        """Where it stands. It is handed to the mail server in ``SENDING`` only."""
+
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        NOT_KNOWN = "not_known", "Not known"
+        CANCELLED = "cancelled", "Canceled"
+
+    key = models.CharField("what it is for", max_length=200, unique=True, editable=False)
+    to = models.TextField(editable=False)
+    subject = models.CharField(max_length=200, editable=False)
+    body = models.TextField("text", editable=False)
+    papers = models.ManyToManyField(Paper, blank=True, related_name="mails", editable=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name="asked by"
+    )
+    message_id = models.CharField("Message-ID", max_length=200, unique=True, editable=False)
+    queued_at = models.DateTimeField("queued", auto_now_add=True)
+    state = models.CharField(
+        "status", max_length=10, choices=State.choices, default=State.WAITING, editable=False, db_index=True
+    )
+    claimed_at = models.DateTimeField("last begun", null=True, editable=False)
+    claimed_by = models.CharField("begun by", max_length=100, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField("sent", null=True, editable=False)
+    remark = models.TextField(blank=True, editable=False)
+
+    objects: ClassVar = OutgoingMailQuerySet.as_manager()
+
+    # What the database itself keeps from changing.
+    FIXED = ("key", "to", "subject", "body", "requested_by", "message_id", "queued_at")
+
+    class Meta(Record.Meta):
+        abstract = False
+        ordering = ["-queued_at", "-pk"]
+        verbose_name = "outgoing mail"
+        verbose_name_plural = "outgoing mail"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "sending", "sent", "failed", "not_known", "cancelled"]),
+                name="outgoing_mail_state_known",
+                violation_error_message="A mail waits, is being sent, was sent, failed, is not known or is canceled.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="sending") | models.Q(claimed_at__isnull=False, attempts__gt=0),
+                name="outgoing_mail_begun_before_sent",
+                violation_error_message="A mail that is being sent has been begun at a moment on record.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def addresses(self) -> list[str]:
+        """To whom, one by one."""
+        return self.to.split(", ")

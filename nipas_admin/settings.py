@@ -9,8 +9,11 @@ from typing import Any, cast
 from urllib.parse import quote
 
 import dj_database_url
+import dj_email_url  # type: ignore[import-untyped]
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ValidationError as NotAnAddress
+from django.core.validators import validate_email
 from environs import Env, EnvValidationError, ValidationError, validate
 from import_export.formats.base_formats import CSV, XLSX
 
@@ -29,6 +32,10 @@ WHAT_TO_DO = {
     "DJANGO_SECRET_KEY": "Give at least 50 random characters, for example from: "
     "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
     "DJANGO_ALLOWED_HOSTS": "Give the host names people type, separated by commas, for example register.example.org.",
+    "EMAIL_URL": "Give submission://user:password@mail.example.org:587, smtp://mail.example.org:25 or "
+    "submission://user:password@mail.example.org:465?ssl=true, with @ and / in a password as %40 and %2F.",
+    "NIPAS_MAIL_FROM": "Give the address that mail is sent from, for example treasurer@example.org.",
+    "NIPAS_BODY_EMAIL": "Give the address that people answer to, as it stands on the body's papers, or leave it out.",
     "DATABASE_URL": "Give postgres://user:password@host:5432/name, or sqlite:////absolute/path/register.sqlite3.",
 }
 
@@ -53,7 +60,32 @@ def _database_that_we_test(url: str) -> dict[str, Any]:
     return database
 
 
+def _mail_server(url: str) -> dict[str, Any]:
+    """Django's mail settings; none where no server is given."""
+    if not url:
+        return {}
+    try:
+        mail = dict(dj_email_url.parse(url)) if url.startswith(("smtp://", "submission://")) else {}
+    except ValueError:
+        mail = {}
+    if not mail.get("EMAIL_HOST"):
+        raise ValidationError("Not the address of a mail server.")
+    return mail
+
+
+def _mail_address(address: str, *, optional: bool = False) -> str:
+    if optional and not address:
+        return ""
+    try:
+        validate_email(address)
+    except NotAnAddress:
+        raise ValidationError("Not an e-mail address.") from None
+    return address
+
+
 env = Env(eager=False)
+env.add_parser("mail_server", _mail_server)
+env.add_parser("mail_address", _mail_address)
 env.add_parser("database", _database_that_we_test)
 PRODUCTION = env.str("NIPAS_ENV", "local", validate=validate.OneOf(["local", "production"])) == "production"
 _required: dict[str, Any] = {} if PRODUCTION else {"default": None}
@@ -63,6 +95,10 @@ LOAD_DEMO = env.bool("NIPAS_DEMO", True) and not PRODUCTION
 # The clocks of the Open Meetings Act only warn; whether the act binds the body is for its counsel.
 OPEN_MEETINGS_CLOCKS = env.bool("NIPAS_OPEN_MEETINGS_CLOCKS", True)
 NIPAS_BODY_NAME = env.str("NIPAS_BODY_NAME", "Northern Illinois Police Alarm System")
+NIPAS_BODY_EMAIL = env.mail_address("NIPAS_BODY_EMAIL", "", optional=True)
+_mail = env.mail_server("EMAIL_URL", "")
+_sender: dict[str, Any] = {} if _mail else {"default": "register@localhost"}
+DEFAULT_FROM_EMAIL = env.mail_address("NIPAS_MAIL_FROM", **_sender)
 DEBUG = env.bool("DJANGO_DEBUG", False, validate=_not_in_production)
 _given_key = env.str("DJANGO_SECRET_KEY", validate=validate.Length(min=50), **_required)
 _given_hosts = env.list("DJANGO_ALLOWED_HOSTS", validate=_named_hosts, **_required)
@@ -188,6 +224,25 @@ STORAGES = {
 }
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
+
+# --- Mail: to the server that is named. Without one into files, on one machine; in production it waits. ---------------
+
+MAIL_IS_SENT = bool(_mail) or not PRODUCTION
+EMAIL_BACKEND = (
+    # Django's own, which also says whether a mail was begun when the line broke.
+    "documents.mail.smtp.EmailBackend"
+    if _mail
+    else f"django.core.mail.backends.{'dummy' if PRODUCTION else 'filebased'}.EmailBackend"
+)
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = _mail.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = _mail.get("EMAIL_TIMEOUT") or 60
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Days and figures. ------------------------------------------------------------------------------------------------
 

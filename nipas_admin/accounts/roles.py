@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+NOTHING: frozenset[str] = frozenset()
 READ = frozenset({"view"})
 ADD = READ | {"add"}
 WRITE = ADD | {"change"}
@@ -89,6 +90,7 @@ ROLES: Mapping[str, Role] = {
         {
             **_everywhere(READ),
             "documents": ADD,
+            "documents.outgoingmail": WRITE,
             "membership": COPY_OUT,
             "membership.insurancecertificate": KEEP,
             "finance": KEEP,
@@ -106,6 +108,7 @@ ROLES: Mapping[str, Role] = {
         "Keeps the teams: who takes part, with whom, meeting which requirements (Bylaws Art. VII, VIII).",
         {
             "documents": ADD,
+            "documents.outgoingmail": NOTHING,
             "membership": READ,
             "membership.teamparticipation": KEEP,
             "board": READ,
@@ -127,7 +130,13 @@ ROLES: Mapping[str, Role] = {
     ),
     AGENCY_REPRESENTATIVE: Role(
         "Signs in for one agency and sees the rows of that agency only.",
-        {"documents": READ, "membership": READ, "operations": READ, "operations.resource": WRITE},
+        {
+            "documents": READ,
+            "documents.outgoingmail": NOTHING,
+            "membership": READ,
+            "operations": READ,
+            "operations.resource": WRITE,
+        },
     ),
 }
 

@@ -34,6 +34,7 @@ MATRIX = {
     "board.attendance": "SM vh, SE ve, TR v, BM v, AU veh, TC v",
     "board.approvedminutes": "SM vh, SE ve, TR v, BM v, AU veh, TC v",
     "documents.paper": "SM vaceh, SE vacie, TR va, BM v, AU veh, TC va, AR v",
+    "documents.outgoingmail": "SM vaceh, SE vacie, TR vac, BM v, AU veh",
     "accounts.user": "AU v",
     "auth.group": "AU v",
 }
