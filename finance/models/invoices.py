@@ -206,8 +206,9 @@ class RunItem(Record):
 
     @property
     def why(self) -> str:
-        """Why, or what is missing, in a sentence."""
-        return "; ".join(self.because) or "not determined, missing: " + "; ".join(self.missing)
+        """Why, and what is missing, in a sentence."""
+        missing = [f"not determined; missing: {'; '.join(self.missing)}"] if self.missing else []
+        return "; ".join([*missing, *self.because])
 
 
 class Reminder(Record):

@@ -14,6 +14,7 @@ from membership.services.acts import (
     restate,
     settle,
     settle_vote,
+    take_back_joining_dues,
 )
 from membership.services.adoption import Progress, adoption_progress, original_agencies, record_collective_date
 from membership.services.standing import (
@@ -55,6 +56,7 @@ __all__ = [
     "standing_of",
     "stint_on",
     "stints_by_agency",
+    "take_back_joining_dues",
     "teams_on",
     "tell_seats",
     "timeline_of",

@@ -374,6 +374,16 @@ def pay_joining_dues(*, participation: Participation, paid_on: date) -> Particip
 
 
 @transaction.atomic
+def take_back_joining_dues(*, participation: Participation) -> Participation:
+    """Record that the joining dues are not paid after all, as when the bank returns the check (Art. III §2.c.iv)."""
+    participation = _locked(participation)
+    if participation.dues_paid_on is None:
+        raise ValidationError("The joining dues are not recorded as paid.")
+    participation.dues_paid_on = None
+    return saved(participation)
+
+
+@transaction.atomic
 def restate(agency: Agency) -> None:
     """Point an original-path stint at the papers that serve it, after an Approval or Execution was recorded.
 

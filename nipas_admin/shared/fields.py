@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from nipas_admin.shared import money
@@ -83,6 +84,8 @@ class DollarsField(models.BigIntegerField):  # type: ignore[type-arg]
     """US dollars: a Decimal with two places in Python, whole cents in the database, so that SQL sums them exactly."""
 
     description = "US dollars and cents"
+    _pyi_private_set_type: Decimal | int | Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def __init__(self, *args: Any, least: Decimal = money.CENT, **options: Any) -> None:
         self.least = least
