@@ -5,7 +5,8 @@ The journal is never stored: it is what the documents say, entry by entry, and s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -194,24 +195,31 @@ def match(lines: Iterable[BankLine], expected: Iterable[Moved]) -> dict[int, str
     Where both bear a number it decides, however late a check clears. A line that could be several documents, or a
     document that could be several lines, is left open.
     """
-    waiting = list(expected)
-    found = {line.key: _candidates(line, waiting) for line in lines}
-    claims: dict[str, int] = {}
-    for keys in found.values():
-        for key in keys:
-            claims[key] = claims.get(key, 0) + 1
+    left, waiting = list(lines), list(expected)
+    found = _sole(left, waiting, _by_number)
+    settled = set(found.values())
+    left = [line for line in left if line.key not in found]
+    return found | _sole(left, [moved for moved in waiting if moved.key not in settled], _by_day)
+
+
+def _sole(
+    lines: Iterable[BankLine], waiting: Sequence[Moved], same: Callable[[BankLine, Moved], bool]
+) -> dict[int, str]:
+    """The lines that can be one document only, which can be no other line."""
+    found = {line.key: [moved.key for moved in waiting if same(line, moved)] for line in lines}
+    claims = Counter(key for keys in found.values() for key in keys)
     return {line: keys[0] for line, keys in found.items() if len(keys) == 1 and claims[keys[0]] == 1}
 
 
-def _candidates(line: BankLine, waiting: Iterable[Moved]) -> list[str]:
-    """The documents that the line may be: those of its number, else those that name none or meet none, by their day."""
-    near = [moved for moved in waiting if moved.amount == line.amount and moved.on <= line.on]
-    numbered = [moved for moved in near if moved.number and line.number]
-    if same := [moved.key for moved in numbered if _number(moved.number) == _number(line.number)]:
-        return same
-    return [moved.key for moved in near if moved not in numbered and line.on <= moved.on + CLEARS_WITHIN]
+def _by_number(line: BankLine, moved: Moved) -> bool:
+    """Is it the check of that number? Banks fill it with zeros."""
+    if not line.number or not moved.number or line.amount != moved.amount or line.on < moved.on:
+        return False
+    return line.number.lstrip("0") == moved.number.lstrip("0")
 
 
-def _number(number: str) -> str:
-    """Banks fill a check's number with zeros."""
-    return number.lstrip("0")
+def _by_day(line: BankLine, moved: Moved) -> bool:
+    """May it be this, although it does not bear its number? Never where both bear one."""
+    if line.amount != moved.amount or (line.number and moved.number):
+        return False
+    return moved.on <= line.on <= moved.on + CLEARS_WITHIN
