@@ -14,8 +14,10 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import connection
 from django.utils import formats
+from environs import ValidationError
 
 from nipas_admin import checks
+from nipas_admin.settings import _mail_server
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KEY = "a-key-for-tests-of-more-than-fifty-different-characters-0123456789"
@@ -25,7 +27,7 @@ PRODUCTION = {
     "DJANGO_ALLOWED_HOSTS": "register.example.org",
     "DATABASE_URL": "postgres://register:secret@127.0.0.1:5432/register",
 }
-OURS = ("NIPAS_", "DJANGO_", "DATABASE_")
+OURS = ("NIPAS_", "DJANGO_", "DATABASE_", "EMAIL_")
 
 
 def manage(var_dir: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -103,6 +105,20 @@ def test_local_settings_start_from_an_empty_environment(tmp_path: Path) -> None:
             id="a database that we do not test",
         ),
         pytest.param(
+            {**PRODUCTION, "EMAIL_URL": "smtp://mail.example.org:25"},
+            ["NIPAS_MAIL_FROM: Environment variable not set. Give the address that mail is sent from"],
+            id="production with a mail server and no sender",
+        ),
+        pytest.param(
+            {"EMAIL_URL": "smtps://mail.example.org", "NIPAS_MAIL_FROM": "treasurer", "NIPAS_BODY_EMAIL": "office@"},
+            [
+                "EMAIL_URL: Not the address of a mail server. Give submission://",
+                "NIPAS_MAIL_FROM: Not an e-mail address. Give",
+                "NIPAS_BODY_EMAIL: Not an e-mail address. Give",
+            ],
+            id="mail from nobody by no server",
+        ),
+        pytest.param(
             {"NIPAS_VAR_DIR": "/proc/nowhere"},
             ["NIPAS_VAR_DIR:", "No such file or directory", "as an absolute path"],
             id="a folder that cannot be made",
@@ -115,6 +131,71 @@ def test_a_wrong_environment_is_refused_in_words(tmp_path: Path, environment: di
     for words in said:
         assert words in result.stderr
     assert "Traceback" not in result.stderr
+
+
+TO_FILES = {"MAIL_IS_SENT": True, "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+NOWHERE = {"MAIL_IS_SENT": False, "EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+TO_A_SERVER = {
+    "MAIL_IS_SENT": True,
+    "EMAIL_BACKEND": "documents.mail.smtp.EmailBackend",
+    "EMAIL_HOST": "mail.example.org",
+    "EMAIL_PORT": 587,
+    "EMAIL_USE_TLS": True,
+    "EMAIL_HOST_PASSWORD": "p@ss",
+    "EMAIL_TIMEOUT": 60,
+    "DEFAULT_FROM_EMAIL": "treasurer@example.org",
+}
+SERVER = {
+    "EMAIL_URL": "submission://register:p%40ss@mail.example.org",
+    "NIPAS_MAIL_FROM": "treasurer@example.org",
+}
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        pytest.param({}, TO_FILES, id="one machine writes mail to files"),
+        pytest.param(PRODUCTION, NOWHERE, id="production without a server lets mail wait"),
+        pytest.param({**PRODUCTION, **SERVER}, TO_A_SERVER, id="production with a server"),
+    ],
+)
+def test_mail_goes_where_the_environment_says(
+    tmp_path: Path, environment: dict[str, str], expected: dict[str, object]
+) -> None:
+    result = manage(tmp_path, "diffsettings", "--all", **environment)
+    said = dict(line.split(" = ", 1) for line in result.stdout.splitlines())
+    assert {name: said[name].partition("  ###")[0] for name in expected} == {
+        name: repr(value) for name, value in expected.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "encrypted"),
+    [
+        ("smtp://mail.example.org", 25, (False, False)),
+        ("submission://mail.example.org", 587, (True, False)),
+        ("submission://mail.example.org:465?ssl=true", 465, (False, True)),
+    ],
+)
+def test_a_mail_server_is_reached_as_its_address_says(url: str, port: int, encrypted: tuple[bool, bool]) -> None:
+    mail = _mail_server(url)
+    assert (mail["EMAIL_PORT"], (mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"])) == (port, encrypted)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example.org",
+        "submission://",
+        "smtp://mail.example.org:port",
+        "smtps://mail.example.org",
+        "dummy://",
+        "memory://",
+    ],
+)
+def test_what_is_no_mail_server_is_refused(url: str) -> None:
+    with pytest.raises(ValidationError, match="Not the address of a mail server"):
+        _mail_server(url)
 
 
 def test_the_key_of_this_machine_is_drawn_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
