@@ -52,14 +52,16 @@ class LegalDateField(models.DateField):  # type: ignore[type-arg]
         return super().formfield(**{"form_class": LegalDateFormField, **options})
 
 
-class DollarsFormField(forms.CharField):
+class DollarsFormField(forms.Field):
     """Takes an amount as 1234.50 or $1,234.50, and says in words what is wrong with any other."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("help_text", "US dollars, for example 1,234.50.")
         self.least: Decimal = options.pop("least", money.CENT)
-        super().__init__(**{**options, "max_length": 40})
-        self.widget.attrs.update({"inputmode": "decimal", "autocomplete": "off", "class": "dollars"})
+        super().__init__(**options)
+        self.widget.attrs.update(
+            {"inputmode": "decimal", "autocomplete": "off", "class": "dollars", "maxlength": str(money.LONGEST)}
+        )
 
     def to_python(self, value: Any) -> Any:
         """The amount; None when left blank. Raises ValidationError."""
@@ -68,7 +70,7 @@ class DollarsFormField(forms.CharField):
         if isinstance(value, Decimal):
             return value
         try:
-            amount = money.read(str(value))
+            amount = money.read(str(value), below_zero=self.least < 0)
         except ValueError as refusal:
             raise ValidationError(str(refusal)) from refusal
         if amount < self.least:
@@ -101,16 +103,16 @@ class DollarsField(models.BigIntegerField):  # type: ignore[type-arg]
             return None
         try:
             if isinstance(value, str):
-                return money.read(value)
+                return money.read(value, below_zero=self.least < 0)
             return money.of_cents(money.to_cents(value))
         except (ValueError, TypeError, ArithmeticError) as refusal:
             raise ValidationError(str(refusal)) from refusal
 
     def get_prep_value(self, value: Any) -> int | None:
-        """Dollars, in cents. Raises ValueError for what is not whole cents."""
+        """Dollars, in cents. Raises ValueError for what is not whole cents, ValidationError for text that is none."""
         if value is None or hasattr(value, "resolve_expression"):
             return value  # type: ignore[no-any-return]
-        return money.to_cents(value)
+        return money.to_cents(self.to_python(value) if isinstance(value, str) else value)
 
     def validate(self, value: Any, model_instance: Any) -> None:
         """Refuse what is below the least amount, or more than the register counts."""

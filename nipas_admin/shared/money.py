@@ -14,21 +14,25 @@ ZERO = Decimal("0.00")
 MOST = Decimal("9999999999.99")
 
 _PLAIN = re.compile(r"\$? ?(?P<whole>[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.(?P<cents>[0-9]*))?", re.ASCII)
-_LONGEST = 40  # characters of what was typed that are said back
+_BELOW_ZERO = re.compile(r"[-−] ?(?P<bare>.+)|\((?P<in_brackets>.+)\)", re.ASCII)
+LONGEST = 40  # characters that an amount may be typed in
 HOW_TO_WRITE = "Write dollars and cents as 1234.50 or $1,234.50."
 
 
-def read(text: str) -> Decimal:
+def read(text: str, *, below_zero: bool = False) -> Decimal:
     """The amount that was typed: ``1234.5``, ``$1,234.50``. Raises ValueError, saying what is wrong and what to write.
 
-    Only the digits 0–9, commas between thousands, and one point: no sign, no exponent, nothing below a cent.
+    Only the digits 0–9, commas between thousands, and one point: no exponent, nothing below a cent, and no sign, unless
+    amounts ``below_zero`` are taken too: ``-420.00`` or ``(420.00)``, as on a bank's statement.
     """
     said = text.strip()
     if not said:
         raise ValueError(f"Give an amount. {HOW_TO_WRITE}")
-    if len(said) > _LONGEST:
-        raise ValueError(f"“{said[:_LONGEST]}…” is too long for an amount in dollars and cents. {HOW_TO_WRITE}")
-    if said.startswith(("-", "−", "(")):
+    if len(said) > LONGEST:
+        raise ValueError(f"“{said[:LONGEST]}…” is too long for an amount in dollars and cents. {HOW_TO_WRITE}")
+    if negative := _BELOW_ZERO.fullmatch(said):
+        if below_zero:
+            return -read(negative["bare"] or negative["in_brackets"])
         raise ValueError(f"“{said}” is below zero. Give what was paid or is owed; corrections are made by reversing.")
     match = _PLAIN.fullmatch(said)
     if not match or not (match["whole"] or match["cents"]):
