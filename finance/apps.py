@@ -14,9 +14,42 @@ class FinanceConfig(AppConfig):
         from finance import models
         from finance.services import dues_check
         from membership import good_standing
-        from nipas_admin.shared import triggers
+        from membership.demo import parts
+        from finance.startpage import FinanceStart
+        from nipas_admin.shared import rooms, startpage, triggers
+        from nipas_admin.shared.rooms import records
 
         good_standing.register(dues_check)
+        startpage.register(FinanceStart())
+        entries = (
+            # Asking for money
+            records("finance.InvoiceRun", "Invoice runs"),
+            records("finance.Invoice", "Invoices"),
+            # Money that comes in
+            records("finance.Payment", "Payments"),
+            records("finance.Deposit", "Deposits"),
+            records("finance.BankStatement", "Bank statements"),
+            records("finance.Reminder", "Reminders"),
+            # Money that goes out
+            records("finance.Disbursement", "Disbursements"),
+            # Between agencies, and what NIPAS owns
+            records("finance.CostRequest", "Cost requests"),
+            records("finance.Claim", "Claims"),
+            records("finance.PropertyItem", "Property"),
+            # The report
+            # What the Board set
+            records("finance.FiscalYear", "Fiscal years"),
+            records("finance.Rate", "Rates"),
+            records("finance.BudgetLine", "Budget"),
+            records("finance.DuesPolicy", "Dues policies"),
+            records("finance.DisbursementPolicy", "Disbursement policies"),
+            records("finance.Institution", "Financial institutions"),
+            records("finance.Fund", "Funds"),
+            records("finance.Category", "Categories"),
+            records("finance.OpeningBalance", "Opening balances"),
+        )
+        rooms.register(rooms.Room("finance", "Treasurer", 30, entries))
+        parts.register("finance.demo.load.load")
         for kept in (
             models.Invoice,
             models.Payment,

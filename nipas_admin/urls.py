@@ -9,5 +9,6 @@ handler404 = "nipas_admin.site.page_not_found"
 urlpatterns = [
     path("membership/", include("membership.urls")),
     path("board/", include("board.urls")),
+    path("finance/", include("finance.urls")),
     path("", admin.site.urls),
 ]

@@ -1,0 +1,1 @@
+"""The forms of the Treasurer's acts and records."""
