@@ -74,7 +74,9 @@ class OutgoingMailAdmin(PageAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What it says, and what became of it."""
-        return [(None, {"fields": OF_THE_MAIL}), ("What became of it", {"fields": OF_ITS_WAY})]
+        known = {"remark": obj.remark, "begun": obj.claimed_at, "gone": obj.sent_at, "attempts": obj.attempts}
+        of_its_way = [name for name in OF_ITS_WAY if known.get(name, True)]
+        return [(None, {"fields": OF_THE_MAIL}), ("What became of it", {"fields": of_its_way})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Everything."""

@@ -79,7 +79,7 @@ def where_mail_goes() -> str:
     if not settings.MAIL_IS_SENT:
         return (
             "This register cannot send mail yet, so mail waits here and nothing is lost. Whoever looks after the "
-            "server sets EMAIL_URL and NIPAS_MAIL_FROM; then choose “Send what waits”."
+            "server sets EMAIL_URL and NIPAS_MAIL_FROM; then it is sent from here."
         )
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         return f"Mail does not leave this machine: each one “sent” is written to a file in {settings.EMAIL_FILE_PATH}."

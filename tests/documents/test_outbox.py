@@ -25,6 +25,7 @@ from django.urls import reverse
 
 from documents import services
 from documents.mail import outbox, sending
+from documents.mail.startpage import OutboxStart
 from documents.models import OutgoingMail, Paper
 from nipas_admin.accounts.models import User
 from nipas_admin.accounts.roles import TREASURER
@@ -605,7 +606,7 @@ def test_the_list_says_what_waits_and_sends_it(treasurer: User) -> None:
     standing(queued(treasurer, 2), State.NOT_KNOWN)
 
     page = client.get(LIST).content.decode()
-    assert "1 mail waits." in page
+    assert "Send the 1 mail that waits" in page
     assert "Of 1 mail nobody knows" in page
     answer = client.post(f"{LIST}send/")
     job = Job.objects.get()
@@ -653,6 +654,21 @@ def test_a_page_offers_the_acts_of_its_state_and_no_field_to_type(
     assert 'name="_save"' not in page
     assert browser(treasurer).post(f"{LIST}{mail.pk}/change/", {"subject": "Other"}).status_code == 403
     assert browser(treasurer).get(f"{LIST}add/").status_code == 403
+
+
+def test_the_start_page_says_what_needs_a_person(treasurer: User) -> None:
+    assert "mail" not in needs_of(treasurer)
+    standing(queued(treasurer, 1), State.NOT_KNOWN)
+    standing(queued(treasurer, 2), State.FAILED)
+    standing(queued(treasurer, 3), State.FAILED)
+
+    assert needs_of(treasurer) == "1 mail may or may not have gone out, 2 mails could not be sent"
+    treasurer.groups.clear()
+    assert needs_of(User.objects.get(pk=treasurer.pk)) == ""
+
+
+def needs_of(user: User) -> str:
+    return ", ".join(need.title for need in OutboxStart().needs(user, MOMENT.date()))
 
 
 @pytest.mark.parametrize("may", ["", "view_outgoingmail", "change_outgoingmail"])
