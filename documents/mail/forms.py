@@ -29,9 +29,13 @@ class DecideForm(ActForm):
         label="What became of it",
         widget=forms.RadioSelect,
         choices=[(SENT, "It was sent: leave it"), (AGAIN, "It was not sent: send it again")],
+        error_messages={"required": "Choose whether it was sent or is to be sent again."},
     )
     because = forms.CharField(
-        label="How you know", max_length=500, strip=True, widget=AdminTextareaWidget(attrs={"rows": 3})
+        label="How you know",
+        max_length=500,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+        error_messages={"required": outbox.HOW_DO_YOU_KNOW},
     )
 
     @classmethod

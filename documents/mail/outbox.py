@@ -22,6 +22,7 @@ MOST_ADDRESSES = 50
 MOST_LETTERS = 50_000
 # Encoded for the way a file grows by a third, and many servers take no mail above 25 MB.
 MOST_BYTES = 18 * 1024 * 1024
+HOW_DO_YOU_KNOW = "Say how you know: what the receiver or the mail server's log said."
 
 State = OutgoingMail.State
 
@@ -49,7 +50,7 @@ def queue(
     )
     _must_fit(enclosed)
     mail._history_user = user
-    mail._change_reason = "Queued"
+    mail._change_reason = "Queued."
     mail.full_clean(validate_unique=False)  # the database decides who was first
     try:
         with transaction.atomic():
@@ -122,7 +123,7 @@ def _move(
 
 def _must_say_why(because: str) -> None:
     if not because.strip():
-        raise ValidationError({"because": "Say how you know: what the receiver or the mail server's log said."})
+        raise ValidationError({"because": HOW_DO_YOU_KNOW})
 
 
 def _addresses(to: str | Iterable[str]) -> list[str]:

@@ -107,7 +107,9 @@ def set_aside(name: str, now: datetime) -> list[OutgoingMail]:
     """The mails whose worker is dead: from now on nobody knows of them, until a person decides."""
     abandoned = OutgoingMail.objects.abandoned(now - PATIENCE, by=name)
     moved = [
-        abandoned.move(key, (State.SENDING,), reason="Set aside", state=State.NOT_KNOWN, remark=WORKER_DIED)
+        abandoned.move(
+            key, (State.SENDING,), reason=f"Not known. {WORKER_DIED}", state=State.NOT_KNOWN, remark=WORKER_DIED
+        )
         for key in list(abandoned.values_list("pk", flat=True))
     ]
     return [mail for mail in moved if mail is not None]
@@ -122,7 +124,7 @@ def claim(key: int, attempts: int, name: str, now: datetime) -> OutgoingMail | N
         return OutgoingMail.objects.filter(attempts=attempts).move(
             key,
             (State.WAITING,),
-            reason="Begun",
+            reason="Begun.",
             state=State.SENDING,
             claimed_at=now,
             claimed_by=name,
@@ -205,7 +207,12 @@ def _record(mail: OutgoingMail, outcome: Outcome, clock: Clock) -> OutgoingMail:
     known = (*OUTCOME_UNKNOWN, State.WAITING) if outcome.state == State.SENT else OUTCOME_UNKNOWN
     sent = {"sent_at": clock()} if outcome.state == State.SENT else {}
     left = OutgoingMail.objects.filter(attempts=mail.attempts).move(
-        mail.pk, known, reason=outcome.remark, state=outcome.state, remark=outcome.remark, **sent
+        mail.pk,
+        known,
+        reason=f"{State(outcome.state).label}. {outcome.remark}".strip(),
+        state=outcome.state,
+        remark=outcome.remark,
+        **sent,
     )
     return left or OutgoingMail.objects.get(pk=mail.pk)
 

@@ -192,9 +192,9 @@ def test_history_says_who_queued_and_each_step(treasurer: User, mailoutbox: list
 
     steps = mail.history.order_by("history_id").values_list("state", "history_user", "history_change_reason")
     assert list(dict.fromkeys(steps)) == [
-        ("waiting", treasurer.pk, "Queued"),
-        ("sending", None, "Begun"),
-        ("sent", None, ""),
+        ("waiting", treasurer.pk, "Queued."),
+        ("sending", None, "Begun."),
+        ("sent", None, "Sent."),
     ]
 
 
@@ -623,7 +623,7 @@ def test_a_person_decides_on_the_mails_page(treasurer: User) -> None:
     assert "Decide what became of it" in page
     assert "Try again" not in page
     assert "nobody knows whether it went out" in page
-    assert "Say how you know" not in client.post(f"{url}decide/", {"decision": "sent"}).content.decode()
+    assert "Say how you know" in client.post(f"{url}decide/", {"decision": "sent"}).content.decode()
     answer = client.post(f"{url}decide/", {"decision": "again", "because": "The clerk has not got it."}, follow=True)
 
     assert "It waits to be sent again." in answer.content.decode()
