@@ -13,9 +13,9 @@ class FinanceConfig(AppConfig):
         """Open the room, answer who owes nothing, keep what is written, and say what needs doing."""
         from finance import models
         from finance.services import dues_check
+        from finance.startpage import FinanceStart
         from membership import good_standing
         from membership.demo import parts
-        from finance.startpage import FinanceStart
         from nipas_admin.shared import rooms, startpage, triggers
         from nipas_admin.shared.rooms import records
 

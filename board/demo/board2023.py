@@ -179,8 +179,8 @@ def _(session: Session) -> None:
     appoints(session, Office.SECRETARY, "Prairie Lantern", "10:12", 10)
     appoints(session, Office.TREASURER, "Oxbow Prairie", "10:16", 10)
     motion = session.moves(
-        "To set the dues at $900, and $12 for each sworn officer, from FY 2024–25 on.", "Oxbow Prairie", "Timberlea",
-        kind=Kind.DUES, item=session.item("Dues"),
+        "To set the dues from FY 2024–25 on at $900 for agencies of up to 30 sworn officers, $1,200 for larger ones.",
+        "Oxbow Prairie", "Timberlea", kind=Kind.DUES, item=session.item("Dues"),
     )  # fmt: skip
     session.counted(motion, "10:38", 9, 2)
     session.adjourns("10:58")
