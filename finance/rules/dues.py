@@ -208,11 +208,11 @@ def owes_dues(payer: Payer, day: date) -> Finding[bool]:
 
 @cites(OBLIGATION, DUES)
 def annual_dues(payer: Payer, rates: Sequence[Rate], year: Year, day: date, terms: Terms) -> Finding[Owed]:
-    """The invoice for annual dues of the year, as on the day. Not determined where the rate or the first day is not.
+    """The invoice for annual dues of the year, as on a day of it. None with nothing missing: the rate is zero.
 
-    None with nothing missing: nothing is owed, because it participates only since a later year, or the rate is zero.
+    Not determined where the rate or the first day is not.
     """
-    found = rate_on(rates, Charge.ANNUAL, year.nearest(day), team=None, sworn=payer.sworn)
+    found = rate_on(rates, Charge.ANNUAL, day, team=None, sworn=payer.sworn)
     if found.value is None:
         return Finding(None, found.because, found.missing)
     amount = _for_the_year(found.value.amount, payer.begun, year, day, terms, "its participation")
@@ -228,23 +228,16 @@ def _part(begun: Dated) -> str:
 
 
 def _for_the_year(full: Decimal, begun: Dated, year: Year, day: date, terms: Terms, what: str) -> Finding[Decimal]:
-    """What is owed for a year by who began by the day: decided if every day on which it may have begun says the same.
-
-    None with nothing missing: it began only after the year.
-    """
-    first, last = begun.earliest or year.starts_on, begun.latest or max(day, begun.earliest or day)
+    """What is owed for a year by who began by the day: determined if each day on which that may have been agrees."""
+    first = max(begun.earliest or year.starts_on, year.starts_on)
+    last = max(min(begun.latest or day, day), first)
+    most, least = (first_year_amount(full, since, year, terms.first_year) for since in (first, last))
+    if last == year.starts_on:
+        return most
     began = Fact(f"{what} began{' on' if begun.day else ':'} {begun}", begun.day, citations=(DUES,))
-    if first >= year.ends_on:
-        return Finding(None, (began, Fact(f"{year} was over by then", year.ends_on, citations=(DUES,))))
-    if last <= year.starts_on:
-        return first_year_amount(full, year.starts_on, year, terms.first_year)
-    if last < year.ends_on:
-        least, most = (
-            first_year_amount(full, max(one, year.starts_on), year, terms.first_year) for one in (last, first)
-        )
-        if least.value == most.value:
-            return Finding(most.value, (began, *most.because))
-    return Finding(None, (began,), (f"the first day of {what}",))
+    if most.value != least.value:
+        return Finding(None, (began,), (f"the first day of {what}",))
+    return Finding(most.value, (began, *most.because))
 
 
 def _owed(charge: Charge, team: int | None, lines: Sequence[Line], because: Sequence[Fact]) -> Finding[Owed]:
@@ -262,10 +255,9 @@ def team_fees(
 ) -> Finding[Owed]:
     """The invoice for one team: its fee for the year, and what it costs to start where the place ``starts`` now.
 
-    Not determined where a rate, the officers or the first day is not. None with nothing missing: nothing is owed.
+    Not determined where a rate, the officers or the first day is not. None with nothing missing: it comes to nothing.
     """
-    on = year.nearest(day)
-    found = rate_on(rates, Charge.TEAM, on, team=place.team, sworn=payer.sworn)
+    found = rate_on(rates, Charge.TEAM, day, team=place.team, sworn=payer.sworn)
     if found.value is None:
         return Finding(None, found.because, tuple(f"{place.name}: {item}" for item in found.missing))
     rate = found.value
@@ -284,8 +276,8 @@ def team_fees(
     else:  # a part of the year: one sum, not so many times the rate
         lines = [Line(Charge.TEAM, f"{text}{_part(since)}", amount.value, 1, amount.value)]
     because = [*found.because, Fact(f"in {place.name}{counted}", place.since, citations=TEAM_FEES), *amount.because]
-    if starts and _covering(rates, Charge.TEAM_START, place.team, on):
-        start = rate_on(rates, Charge.TEAM_START, on, team=place.team, sworn=payer.sworn)
+    if starts and _covering(rates, Charge.TEAM_START, place.team, day):
+        start = rate_on(rates, Charge.TEAM_START, day, team=place.team, sworn=payer.sworn)
         if start.value is None:
             return Finding(None, tuple(because), tuple(f"{place.name}: {item}" for item in start.missing))
         lines.append(Line(Charge.TEAM_START, f"{place.name}: to start", start.value.amount, 1, start.value.amount))
@@ -298,7 +290,7 @@ def joining_dues(payer: Payer, rates: Sequence[Rate], year: Year, day: date, ter
     """What is due at commencement: the joining fee, which covers the first year unless the Board set otherwise.
 
     With no joining fee set, the annual dues of the first year. Not determined where neither rate covers the day.
-    ``year`` is the one in which the agency begins. None with nothing missing: nothing is required.
+    The day lies in the year. None with nothing missing: nothing is required.
     """
     lines: list[Line] = []
     because: list[Fact] = []
@@ -349,19 +341,14 @@ def decide(
     started: frozenset[int] = frozenset(),
     wanted: frozenset[Charge] = frozenset((Charge.ANNUAL, Charge.TEAM)),
 ) -> Iterator[Decided]:
-    """For each thing an agency may owe in the year, whether it is invoiced now, and why or why not.
+    """For each thing an agency may owe in the year, whether it is invoiced on a day of it, and why or why not.
 
     ``invoiced`` is what it has been invoiced already for this year; a joining fee stands for the dues of the year in
-    which the agency begins. ``started`` are the teams whose starting fee it was charged once. The rates are those of
-    the day, or of the year's nearest day where it lies outside.
+    which the agency begins. ``started`` are the teams whose starting fee it was charged once.
     """
     owes = owes_dues(payer, day)
     if not owes.value:
         yield Decided(None, owes.because, owes.missing)
-        return
-    if payer.notice_ends_on and payer.notice_ends_on <= year.starts_on:
-        said = f"its notice takes effect on {in_words(payer.notice_ends_on)}: it has no part in {year}"
-        yield Decided(None, (Fact(said, payer.notice_ends_on, citations=(NOTICE, OUTLIVES)),))
         return
     if Charge.ANNUAL in wanted:
         yield _annual(payer, rates, year, day, terms, owes, invoiced)

@@ -37,10 +37,6 @@ class Year:
         """How many days it has."""
         return (self.ends_on - self.starts_on).days
 
-    def nearest(self, day: date) -> date:
-        """The day itself where it lies in the year; else the year's first or last day, whichever is nearer."""
-        return min(max(day, self.starts_on), self.last_day)
-
     def day_number(self, day: date) -> int:
         """Which day of the year it is, the first being 1. Raises ValueError for a day outside."""
         if day not in self:

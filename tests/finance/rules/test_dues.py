@@ -82,21 +82,6 @@ def test_who_does_not_owe_is_not_invoiced_and_the_reason_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("day", "ends", "owed"),
-    [
-        pytest.param("2026-04-15", "2026-05-01", [None], id="ends on the first day of the year, asked before"),
-        pytest.param("2026-04-15", "2027-05-01", [usd("100.00")], id="ends a year later, asked before"),
-        pytest.param("2026-05-01", "2026-05-02", [usd("100.00")], id="ends on the second day of the year"),
-        pytest.param("2026-05-01", "2027-05-01", [usd("100.00")], id="ends when the year does"),
-    ],
-)
-def test_an_agency_whose_notice_ends_it_before_the_year_has_no_part_in_it(day, ends, owed):
-    decisions = decided(agency(notice_ends_on=d(ends)), day)
-    assert amounts(decisions) == owed
-    assert ("it has no part in FY 2026–27" in why(decisions[0])) is (owed == [None])
-
-
-@pytest.mark.parametrize(
     ("begun", "full", "by_month", "by_day"),
     [
         pytest.param(on("1990-03-05"), "100.00", "100.00", "100.00", id="in since 1990"),
@@ -108,7 +93,6 @@ def test_an_agency_whose_notice_ends_it_before_the_year_has_no_part_in_it(day, e
         pytest.param(between("2020-01-01", "2026-05-31"), "100.00", "100.00", None, id="in by May: the same by month"),
         pytest.param(between("2026-05-31", "2026-06-01"), "100.00", None, None, id="in May or in June"),
         pytest.param(between("2026-06-02", "2026-06-30"), "100.00", "91.67", None, id="some day in June"),
-        pytest.param(between("2027-04-30", "2027-05-01"), None, None, None, id="perhaps only after the year"),
     ],
 )
 def test_the_dues_of_a_year(begun, full, by_month, by_day):
@@ -118,17 +102,19 @@ def test_the_dues_of_a_year(begun, full, by_month, by_day):
         assert finding.missing == (() if amount else ("the first day of its participation",))
 
 
-def test_a_year_that_was_over_when_the_agency_began_is_not_owed():
-    finding = annual_dues(agency(on("2027-05-01")), RATES, YEAR, d("2027-06-01"), TERMS)
-    assert (finding.value, finding.missing) == (None, ())
-    assert "its participation began on 1 May 2027" in said(finding)
-    assert "FY 2026–27 was over by then" in said(finding)
-
-
-def test_an_agency_of_an_unknown_day_is_asked_about_when_the_year_was_over_on_the_day():
-    assert annual_dues(agency(UNKNOWN), RATES, YEAR, d("2027-04-30"), TERMS).value is not None
-    finding = annual_dues(agency(UNKNOWN), RATES, YEAR, d("2027-05-01"), TERMS)
+def test_who_participates_on_the_day_began_by_then():
+    begun = between("2026-05-31", "2026-06-01")
+    assert annual_dues(agency(begun), RATES, YEAR, d("2026-05-31"), BY_DAY).value.amount == usd("91.78")
+    finding = annual_dues(agency(begun), RATES, YEAR, d("2026-06-01"), BY_DAY)
     assert finding.missing == ("the first day of its participation",)
+    assert "its participation began: between 31 May 2026 and 1 June 2026" in said(finding)
+
+
+def test_an_agency_of_an_unknown_day_owes_the_year_whole_on_its_first_day():
+    for terms in (TERMS, BY_MONTH, BY_DAY):
+        assert annual_dues(agency(UNKNOWN), RATES, YEAR, d(FIRST_DAY), terms).value.amount == usd("100.00")
+    assert annual_dues(agency(UNKNOWN), RATES, YEAR, d("2026-05-31"), BY_MONTH).value.amount == usd("100.00")
+    assert annual_dues(agency(UNKNOWN), RATES, YEAR, d("2026-06-01"), BY_MONTH).value is None
 
 
 def test_a_line_says_from_when_a_part_of_the_year_is_asked_for():
@@ -144,14 +130,12 @@ def test_a_line_says_from_when_a_part_of_the_year_is_asked_for():
 @pytest.mark.parametrize(
     ("day", "owed"),
     [
-        pytest.param("2026-04-15", "150.00", id="asked before the year: the rate of its first day"),
         pytest.param("2026-05-01", "150.00", id="asked on its first day"),
         pytest.param("2026-10-31", "150.00", id="asked the day before a new rate"),
         pytest.param("2026-11-01", "175.00", id="asked on the day of a new rate"),
-        pytest.param("2027-05-01", "175.00", id="asked after the year: the rate of its last day"),
     ],
 )
-def test_the_rate_is_that_of_the_day_within_the_year(day, owed):
+def test_the_rate_is_that_of_the_day(day, owed):
     rates = (ANNUAL, rate(Charge.ANNUAL, "150.00", "2026-05-01"), rate(Charge.ANNUAL, "175.00", "2026-11-01"))
     rates += (rate(Charge.ANNUAL, "200.00", "2027-05-01"),)
     assert annual_dues(agency(), rates, YEAR, d(day), TERMS).value.amount == usd(owed)
@@ -244,11 +228,10 @@ def test_a_number_of_officers_that_is_not_known_leaves_the_fee_open():
         pytest.param("2026-05-01", BY_MONTH, "2800.00", id="by the month, from the first day"),
         pytest.param("2026-11-01", BY_MONTH, "1400.00", id="by the month, from 1 November"),
         pytest.param("2026-11-01", TERMS, "2800.00", id="the full year, from 1 November"),
-        pytest.param("2027-05-01", TERMS, None, id="only after the year"),
     ],
 )
 def test_a_place_that_begins_within_the_year_follows_the_first_year_policy(since, terms, owed):
-    finding = team_fees(agency(), place(since=d(since)), RATES, YEAR, d("2027-05-01"), terms, starts=False)
+    finding = team_fees(agency(), place(since=d(since)), RATES, YEAR, d("2027-04-30"), terms, starts=False)
     assert (finding.value and finding.value.amount) == (owed and usd(owed))
     assert finding.missing == ()
 

@@ -50,19 +50,6 @@ def test_the_year_follows_the_bylaws_in_force():
 
 
 @pytest.mark.parametrize(
-    ("day", "nearest"),
-    [
-        pytest.param("2026-04-30", "2026-05-01", id="before it: its first day"),
-        pytest.param("2026-05-01", "2026-05-01", id="its first day"),
-        pytest.param("2027-04-30", "2027-04-30", id="its last day"),
-        pytest.param("2027-05-01", "2027-04-30", id="after it: its last day"),
-    ],
-)
-def test_the_day_of_the_year_that_is_nearest(day, nearest):
-    assert YEAR.nearest(d(day)) == d(nearest)
-
-
-@pytest.mark.parametrize(
     ("since", "full", "by_month", "by_day"),
     [
         pytest.param("2020-01-01", "120.00", "120.00", "120.00", id="in for years"),
