@@ -98,5 +98,9 @@ def void_invoice(*, invoice: Invoice, on: date, because: str) -> Invoice:
             f"{money.shown(money.total(row.amount for row in paid))} of payments is applied to {invoice.reference}. "
             "Undo that first: it becomes credit, and nothing is lost."
         )
+    if (last := max((row.undone_on for row in invoice.allocations.all()), default=on)) > on:
+        raise ValidationError(
+            {"on": f"A payment was applied to {invoice.reference} until {in_words(last)}: void it then or later."}
+        )
     invoice.voided_on, invoice.void_reason = on, because
     return saved(invoice)

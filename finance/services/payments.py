@@ -14,7 +14,7 @@ from documents.models import Paper
 from finance.models import Allocation, Category, Deposit, DisbursementPayment, Fund, Institution, Invoice, Payment
 from finance.querysets import sum_of
 from finance.rules.dues import Charge
-from finance.rules.receivables import may_apply, oldest_first
+from finance.rules.receivables import Applied, balance_on, may_apply, oldest_first
 from finance.services.years import posting_year
 from membership.models import Agency, Participation
 from membership.services import pay_joining_dues, take_back_joining_dues
@@ -95,25 +95,58 @@ def apply_payment(*, payment: Payment, pays: Mapping[Invoice, Decimal], on: date
         Invoice.objects.select_for_update(of=("self",)).filter(pk__in=wanted).select_related("fiscal_year", "agency")
         .order_by("pk")
     )  # fmt: skip
-    left, refusals, rows = left_of(payment), [], []
+    parts, refusals, rows = _parts_of(payment), [], []
+    left, free = payment.amount - standing(parts), payment.amount - most_since(parts, on)
     for invoice in invoices:
-        amount, balance = wanted[invoice.pk], open_on(invoice)
+        amount, bill = wanted[invoice.pk], invoice.bill
         if invoice.issued_on > on:
             refusals.append(f"{invoice.reference} is dated {in_words(invoice.issued_on)}: apply it from that day on.")
             continue
-        found = may_apply(amount, balance, left, invoice.reference)
+        found = may_apply(amount, balance_on(bill, EVER), left, bill.reference)
         if not found.value:
-            refusals += [f"{fact}." for fact in found.because if not fact.citations]
+            *reasons, _arithmetic = found.because
+            refusals += [f"{fact.text}." for fact in reasons]
             continue
-        left -= amount
+        if amount > min(free, bill.total - most_since(bill.applied, on)):  # it fits today, and did not on the day
+            refusals.append(f"{bill.reference}: {_from_when_it_fits([*parts, *bill.applied])}")
+            continue
+        left, free = left - amount, free - amount
         rows.append(Allocation(payment=payment, invoice=invoice, amount=amount, on=on))
     if refusals:
         raise ValidationError([f"Nothing was applied. {refusals[0]}", *refusals[1:]])
     for row in rows:
         saved(row)
     for invoice in invoices:
-        _joining_dues_follow(invoice)
+        _joining_dues_paid(invoice)
     return rows
+
+
+def standing(parts: Iterable[Applied]) -> Decimal:
+    """What stands applied now, in US dollars."""
+    return money.total(part.amount for part in parts if part.undone_on is None)
+
+
+def most_since(parts: Iterable[Applied], on: date) -> Decimal:
+    """The most that stood applied at the end of any day from this one on, in US dollars.
+
+    What was undone later still took its place until then: another part dated before that day would stand beside it.
+    """
+    known = list(parts)
+    days = {on, *(part.on for part in known if part.on > on)}
+    return max(money.total(part.amount for part in known if part.counts_on(day)) for day in days)
+
+
+def _parts_of(payment: Payment) -> list[Applied]:
+    """What a payment went into, allocations and refunds alike."""
+    return [
+        *(Applied(row.amount, row.on, row.undone_on) for row in payment.allocations.all()),
+        *(Applied(row.amount, row.paid_on, row.voided_on) for row in _refunds_of(payment)),
+    ]
+
+
+def _from_when_it_fits(parts: Iterable[Applied]) -> str:
+    last = max(part.undone_on for part in parts if part.undone_on)
+    return f"another part stood in its place until {in_words(last)}. Apply it on that day or later."
 
 
 def apply_oldest_first(*, payment: Payment, agencies: Sequence[Agency], on: date) -> list[Allocation]:
@@ -132,13 +165,12 @@ def left_of(payment: Payment) -> Decimal:
     """What is left of a payment as things stand now, in US dollars: its credit."""
     if payment.reversed_on is not None or payment.category_id is not None:
         return money.ZERO
-    refunded = sum_of(_refunds_of(payment))
-    return payment.amount - sum_of(payment.allocations.standing()) - refunded  # type: ignore[no-any-return]
+    left: Decimal = payment.amount - standing(_parts_of(payment))
+    return left
 
 
 def _refunds_of(payment: Payment) -> Any:
-    rows = DisbursementPayment.objects.filter(voided_on__isnull=True)
-    return rows.filter(approval__review__disbursement__refunds=payment)
+    return DisbursementPayment.objects.filter(approval__review__disbursement__refunds=payment)
 
 
 def open_on(invoice: Invoice) -> Decimal:
@@ -159,16 +191,24 @@ def _must_stand(payment: Payment, on: date) -> None:
         )
 
 
-def _joining_dues_follow(invoice: Invoice) -> None:
-    """When joining dues are paid in full, participation may begin; when that payment falls away, it has not."""
-    if invoice.charge != Charge.JOINING.value or invoice.participation_id is None:
+def _stint_of(invoice: Invoice) -> Participation | None:
+    """The stint that waits for these joining dues; None for any other invoice."""
+    return invoice.participation if invoice.charge == Charge.JOINING.value else None
+
+
+def _joining_dues_paid(invoice: Invoice) -> None:
+    """When joining dues are paid in full, participation may begin; a day that is on record already stays."""
+    stint = _stint_of(invoice)
+    if stint is not None and stint.dues_paid_on is None and open_on(invoice) <= 0:
+        pay_joining_dues(participation=stint, paid_on=invoice.allocations.standing().latest("on").on)
+
+
+def _joining_dues_taken_back(invoice: Invoice, undone: Allocation) -> None:
+    """When a part that made joining dues paid falls away, they are not; a day recorded on other grounds stays."""
+    stint = _stint_of(invoice)
+    if stint is None or stint.dues_paid_on is None or open_on(invoice) <= 0:
         return
-    stint = Participation.objects.get(pk=invoice.participation_id)
-    standing = list(invoice.allocations.standing().order_by("on"))
-    paid = open_on(invoice) <= 0 and bool(standing)
-    if paid and stint.dues_paid_on is None:
-        pay_joining_dues(participation=stint, paid_on=standing[-1].on)
-    elif not paid and stint.dues_paid_on is not None:
+    if stint.dues_paid_on == max([undone.on, *invoice.allocations.standing().values_list("on", flat=True)]):
         take_back_joining_dues(participation=stint)
 
 
@@ -185,7 +225,7 @@ def undo_allocation(*, allocation: Allocation, on: date, because: str) -> Alloca
         raise ValidationError({"because": "Say why it is undone: the reason stays on record."})
     row.payment, row.undone_on, row.undone_because = payment, on, because
     saved(row)
-    _joining_dues_follow(row.invoice)
+    _joining_dues_taken_back(row.invoice, row)
     return row
 
 
@@ -196,12 +236,20 @@ def reverse_payment(*, payment: Payment, on: date, reversal: str, because: str =
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     if payment.reversed_on is not None:
         raise ValidationError(f"{payment.reference} was reversed on {in_words(payment.reversed_on)} already.")
-    if refunded := sum_of(_refunds_of(payment)):
+    if refunded := sum_of(_refunds_of(payment).filter(voided_on__isnull=True)):
         raise ValidationError(
             f"{money.shown(refunded)} of {payment.reference} was refunded. Void that check first, then reverse it."
         )
+    deposited = [payment.deposit.deposited_on] if payment.deposit else []
+    last = max(
+        [*deposited, *(day for part in _parts_of(payment) for day in (part.on, part.undone_on) if day)], default=on
+    )
+    if on < last:
+        raise ValidationError(
+            {"on": f"{payment.reference} stood until {in_words(last)}: reverse it on that day or later."}
+        )
     why = because.strip() or payment.Reversal(reversal).label
-    for row in list(payment.allocations.standing()):
+    for row in list(payment.allocations.standing().order_by("invoice")):
         undo_allocation(allocation=row, on=on, because=why)
     payment.reversed_on, payment.reversal, payment.reversal_reason = on, reversal, why
     return saved(payment)

@@ -165,15 +165,14 @@ def _must_lie_in(year: FiscalYear, as_on: date) -> None:
 def _items(run: InvoiceRun, plans: Sequence[Plan]) -> Iterator[RunItem]:
     for one in plans:
         owed = one.decided.owed
-        nothing_owed = owed is not None and not owed.amount
         yield RunItem(
-            run=run, agency_id=one.agency, charge=one.charge.value, team_id=one.team,
-            invoiced=owed is not None and not nothing_owed, amount=owed.amount if owed else None,
+            run=run, agency_id=one.agency, charge=one.charge.value, team_id=one.team, invoiced=one.decided.invoiced,
+            amount=one.amount,
             lines=[
                 {"text": line.text, "quantity": line.quantity, "unit": str(line.unit), "amount": str(line.amount)}
                 for line in (owed.lines if owed else ())
             ],
-            because=[str(fact) for fact in one.decided.because] + (["the rate is $0.00"] if nothing_owed else []),
+            because=[str(fact) for fact in one.decided.because],
             missing=list(one.decided.missing),
         )  # fmt: skip
 
@@ -244,6 +243,8 @@ def _make(run: InvoiceRun, keys: Sequence[int]) -> int:
         Invoice.objects.filter(fiscal_year=year, voided_on__isnull=True, agency__in={item.agency_id for item in items})
         .order_by().values_list("agency", "charge", "team")
     )  # fmt: skip
+    # What was invoiced at commencement covers the dues of the year, as in the rule.
+    taken |= {(agency, Charge.ANNUAL.value, None) for agency, charge, _team in taken if charge == Charge.JOINING.value}
     twice = [item for item in items if (item.agency_id, item.charge, item.team_id) in taken]
     items = [item for item in items if (item.agency_id, item.charge, item.team_id) not in taken]
     for item in twice:  # issued by hand since the preview

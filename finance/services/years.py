@@ -37,6 +37,7 @@ def open_year(*, day: date, by_hand: Year | None = None, source: str = "") -> Fi
     """The record of the fiscal year in which the day lies, opened now if it was not.
 
     ``by_hand`` gives its days where the bylaws of the time are not on file; ``source`` then says what shows them.
+    Raises ValidationError, saying what is missing.
     """
     known = FiscalYear.objects.filter(starts_on__lte=day, ends_on__gt=day).first()
     if known is not None:
@@ -44,6 +45,8 @@ def open_year(*, day: date, by_hand: Year | None = None, source: str = "") -> Fi
     if by_hand is not None and not source.strip():
         raise ValidationError({"source": "Say what shows the first day of this fiscal year (Bylaws Art. XIV)."})
     year = by_hand or year_of(day)
+    if day not in year:
+        raise ValidationError(f"{year} does not hold {in_words(day)} (Bylaws Art. XIV).")
     return saved(FiscalYear(starts_on=year.starts_on, ends_on=year.ends_on, source=source))
 
 

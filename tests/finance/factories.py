@@ -10,19 +10,22 @@ from zoneinfo import ZoneInfo
 
 from finance import services
 from finance.models import (
+    Allocation,
     Category,
     DisbursementPolicy,
     FiscalYear,
     Fund,
     Institution,
     Invoice,
+    InvoiceRun,
     Payment,
     Rate,
 )
 from finance.rules.dues import Charge, Line
 from finance.rules.years import Year
-from membership.models import Agency, SpecializedTeam
+from membership.models import Agency, Participation, SpecializedTeam, TeamParticipation
 from nipas_admin.accounts.models import User
+from tests.board import factories as board
 
 CHICAGO = ZoneInfo("America/Chicago")
 FIRST_OF_MAY = date(2026, 5, 1)
@@ -90,3 +93,61 @@ def category(name: str = "Training") -> Category:
 def policy(from_on: date = date(2020, 5, 1)) -> DisbursementPolicy:
     """The Board's disbursement policy."""
     return DisbursementPolicy.objects.get_or_create(from_on=from_on, defaults={"title": "Disbursement policy"})[0]
+
+
+def of_dues(of: Agency, amount: str = "500.00", on: date = FIRST_OF_MAY, due: date = DUE) -> Invoice:
+    """Annual dues, invoiced by hand."""
+    return invoice(of, amount, on, due, charge="annual")
+
+
+def applied(to: Payment, of: Invoice, amount: str, on: date = FIRST_OF_MAY) -> Allocation:
+    """A part of the payment, applied to the invoice."""
+    return services.apply_payment(payment=to, pays={of: Decimal(amount)}, on=on)[0]
+
+
+def undone(of: Allocation, on: date = DUE, because: str = "Wrong invoice") -> Allocation:
+    """Taken off again."""
+    return services.undo_allocation(allocation=of, on=on, because=because)
+
+
+def bounced(of: Payment, on: date = DUE) -> Payment:
+    """Returned by the bank."""
+    return services.reverse_payment(payment=of, on=on, reversal="bounced")
+
+
+def run(of: FiscalYear, as_on: date = FIRST_OF_MAY, **more: Any) -> InvoiceRun:
+    """The preview of a run."""
+    return services.prepare_run(year=of, as_on=as_on, at=NOON, by=person(), **more)
+
+
+def confirmed(of: InvoiceRun) -> InvoiceRun:
+    """Confirmed as seen."""
+    return services.confirm_run(run=of, at=NOON, by=person())
+
+
+def carried_out(of: InvoiceRun) -> InvoiceRun:
+    """Confirmed unless it was, and made to the end."""
+    of = of if of.confirmed_at else confirmed(of)
+    list(services.carry_out_run(of, NOON))
+    of.refresh_from_db()
+    return of
+
+
+def closed(of: FiscalYear) -> FiscalYear:
+    """Closed for good."""
+    return services.close_year(year=of, at=NOON, by=person())
+
+
+def applicant(agreed_on: date = FIRST_OF_MAY) -> Participation:
+    """An agency whose agreement is in force from this day, and which waits only for its joining dues."""
+    stint = Participation.objects.get(agency=board.agency(agreed_on))
+    stint.dues_paid_on = None
+    stint.save()
+    return stint
+
+
+def in_team(of: Agency, the_team: SpecializedTeam, officers: int | None = 2, since: date = date(2020, 1, 6)) -> None:
+    """A place in a team."""
+    TeamParticipation.objects.create(
+        participation=board.stint(of), team=the_team, officers_committed=officers, elected_on=since
+    )
