@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--with-users",
             metavar="PASSWORD",
-            help="Also create one user for each role, all with this password. Without it no user is created.",
+            help="Also create one user for each role, all with this password. Without it nobody can sign in.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
