@@ -1,8 +1,6 @@
-"""What the tests of the books share: an open fiscal year, an agency, what a refused act says, and how money is written."""
+"""What the tests of the books share: an open fiscal year, an agency, and what a refused act says."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,9 +32,3 @@ def said():
         return " ".join(refusal.value.messages)
 
     return refused
-
-
-@pytest.fixture
-def usd():
-    """Dollars, exactly."""
-    return Decimal
