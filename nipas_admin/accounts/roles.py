@@ -20,6 +20,7 @@ Actions = frozenset[str]
 EVERYTHING = "*"
 ROOMS = ("documents", "membership", "board", "finance", "operations")
 
+BOOK = ADD | {"export"}
 # What only acts write, or the bylaws set: nobody types it in afterwards.
 WRITTEN_BY_ACTS = (
     "board.rollentry",
@@ -27,6 +28,24 @@ WRITTEN_BY_ACTS = (
     "board.vote",
     "board.approvedminutes",
     "board.seat",
+)
+# What the Treasurer's acts write: the acts ask for “add”, and nobody changes it but by another act.
+BOOKED_BY_ACTS = (
+    "finance.fiscalyear",
+    "finance.invoicerun",
+    "finance.runitem",
+    "finance.invoice",
+    "finance.invoiceline",
+    "finance.allocation",
+    "finance.deposit",
+    "finance.bankstatement",
+    "finance.bankline",
+    "finance.reminder",
+    "finance.reminderitem",
+    "finance.disbursement",
+    "finance.disbursementapproval",
+    "finance.disbursementpayment",
+    "finance.disbursementreport",
 )
 
 SYSTEM_MANAGER = "System Manager"
@@ -69,7 +88,7 @@ ROLES: Mapping[str, Role] = {
             "membership": KEEP,
             "operations": KEEP,
             "finance": COPY_OUT,
-            "finance.disbursementreview": ADD,
+            "finance.disbursementreview": BOOK,
             "jobs": WRITE,
         },
         history=True,
@@ -94,7 +113,9 @@ ROLES: Mapping[str, Role] = {
             "membership": COPY_OUT,
             "membership.insurancecertificate": KEEP,
             "finance": KEEP,
-            "finance.disbursementreview": READ,
+            **dict.fromkeys(BOOKED_BY_ACTS, BOOK),
+            "finance.payment": BOOK | {"import"},
+            "finance.disbursementreview": COPY_OUT,
             "jobs": WRITE,
         },
     ),
@@ -113,6 +134,7 @@ ROLES: Mapping[str, Role] = {
             "membership.teamparticipation": KEEP,
             "board": READ,
             "operations": KEEP,
+            "finance.disbursement": READ,
             "finance.disbursementreview": ADD,
             "jobs": READ,
         },
@@ -134,6 +156,7 @@ ROLES: Mapping[str, Role] = {
             "documents": READ,
             "documents.outgoingmail": NOTHING,
             "membership": READ,
+            "finance.invoice": READ,
             "operations": READ,
             "operations.resource": WRITE,
         },
