@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from nipas_admin.shared import money
 from nipas_admin.shared.badges import badge as draw_badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import DAY_VAR
@@ -35,6 +37,12 @@ def words(value: Any) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return in_words(value)
     return str(value)
+
+
+@register.filter
+def dollars(amount: Decimal | None) -> str:
+    """An amount as people write it: ``$1,234.50``; empty for None."""
+    return money.shown(amount)
 
 
 @register.simple_tag
