@@ -257,7 +257,12 @@ def reverse_payment(*, payment: Payment, on: date, reversal: str, because: str =
 
 @transaction.atomic
 def make_deposit(
-    *, payments: Sequence[Payment], institution: Institution, deposited_on: date, note: str = ""
+    *,
+    payments: Sequence[Payment],
+    institution: Institution,
+    deposited_on: date,
+    slip: Paper | None = None,
+    note: str = "",
 ) -> Deposit:
     """Take payments to the bank together. Raises ValidationError for one deposited already, reversed, or not yet in."""
     posting_year(deposited_on, "a deposit")
@@ -278,6 +283,6 @@ def make_deposit(
     ]
     if refused:
         raise ValidationError(refused)
-    deposit = saved(Deposit(institution=institution, deposited_on=deposited_on, note=note))
+    deposit = saved(Deposit(institution=institution, deposited_on=deposited_on, slip=slip, note=note))
     Payment.objects.filter(pk__in=keys).update_with_history(reason=str(deposit), deposit=deposit)
     return deposit

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from documents.models import Paper
 from finance.models import Invoice, Payment, Reminder, ReminderItem
@@ -38,6 +38,7 @@ class Debtor:
     """An agency that owes on the day: what in each column of the aging, how late, and how many letters it was sent.
 
     ``credit`` is what is left of its payments. ``letter`` is the level of the reminder to send next; None for none.
+    ``last_letter_on`` is the day of the latest one; None where it was sent none.
     """
 
     agency: Agency
@@ -46,6 +47,7 @@ class Debtor:
     letters: int
     letter: int | None
     credit: Decimal
+    last_letter_on: date | None = None
 
     @property
     def owed(self) -> Decimal:
@@ -71,24 +73,20 @@ def debtors_on(day: date, agencies: Iterable[int] | None = None) -> list[Debtor]
     for invoice in invoices.filter(agency__in=aging).open_on(day).values("agency", "due_on", "pk"):
         oldest.setdefault(invoice["agency"], invoice)
     sent = _letters_by(day, [invoice["pk"] for invoice in oldest.values()])
-    ever = dict(
-        Reminder.objects.filter(agency__in=aging, sent_on__lte=day)
-        .order_by()
-        .values_list("agency")
-        .annotate(Count("pk"))
-    )
+    rows = Reminder.objects.filter(agency__in=aging, sent_on__lte=day).order_by().values_list("agency")
+    ever = {key: (letters, last) for key, letters, last in rows.annotate(Count("pk"), Max("sent_on"))}
     credits_ = credits_on(day, aging)
     _terms, letters = dues_policy_on(day)
     found = []
     for agency in Agency.objects.filter(pk__in=aging).prefetch_related("counties").order_by("name"):
         first = oldest[agency.pk]
         level = next_letter(days_past_due(first["due_on"], day), sent.get(first["pk"], 0), letters)
+        sent_ever, last = ever.get(agency.pk, (0, None))
         found.append(
             Debtor(
-                agency, aging[agency.pk], first["due_on"], ever.get(agency.pk, 0), level,
-                credits_.get(agency.pk, money.ZERO),
+                agency, aging[agency.pk], first["due_on"], sent_ever, level, credits_.get(agency.pk, money.ZERO), last
             )
-        )  # fmt: skip
+        )
     return found
 
 
