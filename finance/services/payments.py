@@ -62,6 +62,7 @@ def receive_payment(
     What is left over is credit of ``agency``. Raises PossibleDuplicate unless ``confirmed``, ValidationError otherwise.
     """
     posting_year(received_on, "a payment")
+    amount = _dollars(amount)
     payer = " ".join(payer.split()) or (agency.name if agency else "")
     like = list(Payment.objects.like(payer, check_number, amount)) if check_number and not confirmed else []
     if like:
@@ -90,7 +91,7 @@ def apply_payment(*, payment: Payment, pays: Mapping[Invoice, Decimal], on: date
     posting_year(on, "applying a payment")
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     _must_stand(payment, on)
-    wanted = {invoice.pk: amount for invoice, amount in pays.items()}
+    wanted = {invoice.pk: _dollars(amount) for invoice, amount in pays.items()}
     invoices = list(
         Invoice.objects.select_for_update(of=("self",)).filter(pk__in=wanted).select_related("fiscal_year", "agency")
         .order_by("pk")
@@ -119,6 +120,12 @@ def apply_payment(*, payment: Payment, pays: Mapping[Invoice, Decimal], on: date
     for invoice in invoices:
         _joining_dues_paid(invoice)
     return rows
+
+
+def _dollars(amount: Decimal) -> Decimal:
+    """The amount, once it surely is whole cents. Raises ValidationError, in words, where it is not."""
+    whole: Decimal = Payment._meta.get_field("amount").to_python(amount)
+    return whole
 
 
 def standing(parts: Iterable[Applied]) -> Decimal:

@@ -17,7 +17,7 @@ from finance.rules.dues import Charge, Decided, Payer, Place, decide
 from finance.services.invoices import draw_numbers
 from finance.services.years import dues_policy_on, fund_of, posting_year
 from membership.models import Agency, Participation, SpecializedTeam, TeamParticipation
-from membership.rules.facts import ENDINGS, Status
+from membership.rules.facts import ENDINGS, Adoption, Status
 from membership.rules.standing import begins, endings_by
 from membership.services import stints_by_agency
 from nipas_admin.shared import money
@@ -101,7 +101,7 @@ def _payers(year: FiscalYear, as_on: date, *, places: bool) -> Iterator[tuple[in
     )  # fmt: skip
     closer = [pk for pk, status, *_rest in listed if pk not in before or status not in PARTICIPATING]
     stints = stints_by_agency(closer)
-    in_teams = _places(as_on) if places else {}
+    in_teams = _places(as_on, adoption) if places else {}
     for pk, status, sworn, notice_ends_on in listed:
         payer = Payer(
             Status(status), Dated(None, year.starts_on), sworn=sworn, places=in_teams.get(pk, ()),
@@ -124,9 +124,11 @@ def _begun(stints: Sequence[Any], day: date) -> Dated:
     return by_then[-1] if by_then else Dated.unknown()
 
 
-def _places(day: date) -> dict[int, tuple[Place, ...]]:
-    """Each agency's places in teams on the day. One query."""
-    rows = TeamParticipation.objects.standing_on(day).order_by("team__short_name", "pk")
+def _places(day: date, adoption: Adoption) -> dict[int, tuple[Place, ...]]:
+    """Each agency's places in teams on the day, in the stint in which it participates. One query."""
+    stints = Participation.objects.with_status_on(day, adoption).filter(status__in=PARTICIPATING)
+    rows = TeamParticipation.objects.standing_on(day).filter(participation__in=stints.values("pk"))
+    rows = rows.order_by("team__short_name", "pk")
     found: dict[int, dict[int, Place]] = defaultdict(dict)
     for agency, team, name, officers, since in rows.values_list(
         "participation__agency", "team", "team__short_name", "officers_committed", "elected_on"
