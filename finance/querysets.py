@@ -33,6 +33,12 @@ def sum_of(rows: Any, field: str = "amount") -> Decimal:
     return found
 
 
+def _sum_of_each(rows: Any, field: str) -> Any:
+    """The sum of a column over the rows that belong to the outer row; $0.00 of none."""
+    one = rows.order_by().annotate(_all=Value(1)).values("_all").annotate(sum=Sum(field))
+    return Coalesce(Subquery(one.values("sum"), output_field=DollarsField()), NOTHING)
+
+
 class DatedQuerySet(RecordQuerySet[Any]):
     """What the Board set from one day on; ``since`` of the model names that day."""
 
@@ -58,6 +64,23 @@ class FiscalYearQuerySet(RecordQuerySet[Any]):
                 f"No fiscal year of the books holds {in_words(day)}. Open that year first (Bylaws Art. XIV)."
             )
         return year
+
+    def with_figures_on(self, day: date) -> FiscalYearQuerySet:
+        """Annotates, in US dollars as at the end of the day, ``invoiced`` for the year, what is ``open`` of it, and
+        ``received`` within the year, whatever for.
+        """
+        invoice = self.model._meta.get_field("invoices").related_model
+        allocation = invoice._meta.get_field("allocations").related_model
+        payment = allocation._meta.get_field("payment").related_model
+        asked = invoice.objects.standing_on(day).filter(fiscal_year=OuterRef("pk"))
+        standing = Q(invoice__issued_on__lte=day) & (Q(invoice__voided_on__isnull=True) | Q(invoice__voided_on__gt=day))
+        paid = allocation.objects.standing_on(day).filter(standing, invoice__fiscal_year=OuterRef("pk"))
+        came_in = payment.objects.standing_on(day).filter(
+            received_on__gte=OuterRef("starts_on"), received_on__lt=OuterRef("ends_on")
+        )
+        rows = self.annotate(invoiced=_sum_of_each(asked, "total"), received=_sum_of_each(came_in, "amount"))
+        annotated: FiscalYearQuerySet = rows.annotate(open=dollars(F("invoiced") - _sum_of_each(paid, "amount")))
+        return annotated
 
 
 class RateQuerySet(RecordQuerySet[Any]):

@@ -1,0 +1,251 @@
+"""What the Board set, and what the books rest on: rates, policies, funds, categories, banks, the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from documents.admin import paper_shown
+from finance.admin.filters import InForceFilter, YearFilter
+from finance.admin.pages import TreasurersPage
+from finance.admin.shown import dollars
+from finance.forms.years import PolicyForm, RateForm
+from finance.models import (
+    BudgetLine,
+    Category,
+    DisbursementPolicy,
+    DuesPolicy,
+    Fund,
+    Institution,
+    OpeningBalance,
+    Rate,
+)
+from finance.rules.dues import Basis
+from nipas_admin.shared import money
+from nipas_admin.shared.badges import badge
+from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.furniture import Column, Related, Row
+
+
+def _held(since: date, until: date | None, day: date) -> tuple[str, str]:
+    """The look and the word of what holds from one day until another."""
+    if day < since:
+        return "prospect", f"From {in_words(since)}"
+    return ("ended", f"Until {in_words(until)}") if until is not None and until <= day else ("active", "In force")
+
+
+@admin.register(Rate)
+class RateAdmin(TreasurersPage):
+    """Rates: what the Board asks, from one day until another, by size band and for each officer where it says so."""
+
+    form = RateForm
+    list_display = ["what", "amount_shown", "basis", "band", "from_on", "state_shown", "set_by"]
+    list_filter = [InForceFilter, "charge", "team", "basis"]
+    list_select_related = ["team", "motion__meeting"]
+    search_fields = ["source", "team__name", "team__short_name"]
+    search_help_text = "Team, or the source that shows the rate"
+    autocomplete_fields = ["team", "motion"]
+    amount_shown = dollars("amount", "Dollars")
+    empty_list = (
+        "No rate is recorded yet, so nothing can be invoiced. Add the annual dues first, then the joining fee and the "
+        "team fees, each with the motion that set it (Agreement §3.J–K, Bylaws Art. III §7)."
+    )
+    fieldsets = [
+        (None, {"fields": ["charge", "team", "amount", "basis"]}),
+        (
+            "Only for agencies of some size",
+            {
+                "fields": [("least_officers", "most_officers")],
+                "description": "For size bands: a rate of its own for each band. Blank: for all agencies.",
+            },
+        ),
+        ("From when, and who set it", {"fields": ["from_on", "until_on", "motion", "source"]}),
+    ]
+
+    @admin.display(description="For", ordering="charge")
+    def what(self, rate: Rate) -> str:
+        """The charge and its team."""
+        label: str = rate.get_charge_display()
+        return f"{label}, {rate.team.short_name}" if rate.team else label
+
+    @admin.display(description="Size")
+    def band(self, rate: Rate) -> str:
+        """The size band in words."""
+        least, most = rate.least_officers, rate.most_officers
+        if least is None and most is None:
+            return "Any"
+        if most is None:
+            return f"{least} officers or more"
+        return f"Up to {most} officers" if least is None else f"{least} to {most} officers"
+
+    @admin.display(description="State", ordering="from_on")
+    def state_shown(self, rate: Rate) -> SafeString:
+        """Whether it holds today. A later rate of the same kind replaces it all the same."""
+        return badge(*_held(rate.from_on, rate.until_on, timezone.localdate()))
+
+    @admin.display(description="Set by")
+    def set_by(self, rate: Rate) -> str:
+        """The motion, or the source."""
+        return str(rate.motion) if rate.motion else rate.source
+
+    def badge(self, record: Rate) -> tuple[str, str]:
+        """Whether it holds today."""
+        return _held(record.from_on, record.until_on, timezone.localdate())
+
+    def related(self, request: HttpRequest, record: Rate) -> Sequence[Related]:
+        """The other rates for the same thing, earlier and later."""
+        others = Rate.objects.filter(charge=record.charge, team=record.team_id).exclude(pk=record.pk)
+        rows = [
+            Row((in_words(one.from_on), money.shown(one.amount), _basis(one), self.band(one), one.source))
+            for one in others.order_by("-from_on", "least_officers")
+        ]
+        columns = [
+            Column("From"), Column("Dollars", number=True), Column("Basis"), Column("Size"), Column("Source")
+        ]  # fmt: skip
+        return [Related("Other rates for this", columns, rows, "There is no other.")]
+
+
+def _basis(rate: Rate) -> str:
+    return "For each officer" if rate.basis == Basis.OFFICER.value else "Flat"
+
+
+@admin.register(DuesPolicy)
+class DuesPolicyAdmin(TreasurersPage):
+    """How dues are asked for: the first year, when they are due, when reminders may be sent."""
+
+    list_display = ["from_on", "first_year", "joining_covers_year", "due_days", "reminders", "motion"]
+    list_filter = ["first_year"]
+    list_select_related = ["motion__meeting"]
+    search_fields = ["source"]
+    autocomplete_fields = ["motion"]
+    empty_list = (
+        "The Board set nothing yet, and the register counts so: the joining fee covers the first year, which is owed "
+        "in full; invoices are due after 30 days; reminders may go out 1, 31 and 61 days past due."
+    )
+    fieldsets = [
+        (None, {"fields": ["from_on", "motion", "source"]}),
+        ("The first year of an agency", {"fields": ["first_year", "joining_covers_year"]}),
+        ("When invoices are due", {"fields": ["due_days"]}),
+        ("When reminders may be sent", {"fields": [("first_letter", "second_letter", "third_letter")]}),
+    ]
+
+    @admin.display(description="Reminders, days past due")
+    def reminders(self, policy: DuesPolicy) -> str:
+        """From when each may be sent."""
+        return f"{policy.first_letter}, {policy.second_letter}, {policy.third_letter}"
+
+
+@admin.register(DisbursementPolicy)
+class DisbursementPolicyAdmin(TreasurersPage):
+    """The Board's policy under which disbursements are reviewed and approved."""
+
+    form = PolicyForm
+    list_display = ["title", "from_on", "motion", "source"]
+    list_select_related = ["motion__meeting"]
+    search_fields = ["title", "text", "source"]
+    autocomplete_fields = ["motion"]
+    readonly_fields = ["paper_on_file"]
+    paper_on_file = paper_shown("policy_paper", "Policy on file")
+    empty_list = "No policy is recorded yet, and without one no disbursement can be approved (Bylaws Art. X)."
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What it says, the paper, who set it."""
+        upload = ["policy_upload"] if obj is None or self.has_change_permission(request, obj) else []
+        shown = ["paper_on_file"] if obj is not None and obj.policy_paper_id else []
+        return [
+            (None, {"fields": ["title", "from_on", "text"]}),
+            ("The paper", {"fields": [*shown, *upload]}),
+            ("Who set it", {"fields": ["motion", "source"]}),
+        ]
+
+
+@admin.register(Fund)
+class FundAdmin(TreasurersPage):
+    """Funds: the general fund, and one for each team with fees."""
+
+    list_display = ["name", "team", "note"]
+    list_select_related = ["team"]
+    search_fields = ["name", "note"]
+    autocomplete_fields = ["team"]
+    empty_list = "There is no fund yet. Add the general fund; that of a team is made with its first invoice."
+    fieldsets = [(None, {"fields": ["name", "team", "note"]})]
+
+
+@admin.register(Category)
+class CategoryAdmin(TreasurersPage):
+    """Categories: what the report, the budget and the journal group money by."""
+
+    list_display = ["name", "flow", "charge"]
+    list_filter = ["flow"]
+    search_fields = ["name"]
+    empty_list = "There is no category yet. Add what money comes in for and goes out for, as the report is to show it."
+    fieldsets = [(None, {"fields": ["name", "flow", "charge"]})]
+
+
+@admin.register(Institution)
+class InstitutionAdmin(TreasurersPage):
+    """Banks and other institutions that the Board approved for deposits."""
+
+    list_display = ["name", "account", "approved_on", "state_shown", "motion"]
+    list_select_related = ["motion__meeting"]
+    search_fields = ["name", "account"]
+    autocomplete_fields = ["motion"]
+    empty_list = (
+        "No institution is recorded yet. Money is deposited only where the Board approved it (Bylaws Art. VI §4)."
+    )
+    fieldsets = [
+        (None, {"fields": ["name", "account"]}),
+        ("Approved by the Board", {"fields": ["approved_on", "motion", "until_on"]}),
+    ]
+
+    @admin.display(description="State", ordering="until_on")
+    def state_shown(self, institution: Institution) -> SafeString:
+        """Whether it takes deposits today."""
+        return badge(*self.badge(institution))
+
+    def badge(self, record: Institution) -> tuple[str, str]:
+        """Whether it takes deposits today."""
+        return _held(record.approved_on, record.until_on, timezone.localdate())
+
+
+@admin.register(OpeningBalance)
+class OpeningBalanceAdmin(TreasurersPage):
+    """What each fund held when the register's books began; all later balances follow from documents."""
+
+    list_display = ["fund", "institution", "on", "amount_shown", "source"]
+    list_filter = ["institution"]
+    list_select_related = ["fund", "institution"]
+    search_fields = ["fund__name", "source"]
+    amount_shown = dollars("amount", "Balance")
+    empty_list = (
+        "No opening balance is recorded. Add one for each fund, on the first day of the first fiscal year in the "
+        "register, with the statement that shows it; every later balance then follows by itself."
+    )
+    fieldsets = [(None, {"fields": ["fund", "institution", "on", "amount", "source"]})]
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(TreasurersPage):
+    """The budget: what the Board expected of a year, by fund and category."""
+
+    list_display = ["category", "flow", "fund", "fiscal_year", "amount_shown", "motion"]
+    list_filter = [YearFilter, "fund", "category__flow"]
+    list_select_related = ["category", "fund", "fiscal_year", "motion__meeting"]
+    search_fields = ["category__name", "fund__name"]
+    autocomplete_fields = ["motion"]
+    amount_shown = dollars("amount", "Budgeted")
+    empty_list = (
+        "No budget is recorded yet. Add a line for each fund and category; the report sets the actual beside it."
+    )
+    fieldsets = [(None, {"fields": ["fiscal_year", "fund", "category", "amount", "motion"]})]
+
+    @admin.display(description="In or out", ordering="category__flow")
+    def flow(self, line: BudgetLine) -> str:
+        """Receipts or disbursements."""
+        return line.category.get_flow_display()

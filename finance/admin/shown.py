@@ -1,0 +1,76 @@
+"""How amounts, states and reasons of the Treasurer's records are shown, the same in lists and on pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from finance.models import FiscalYear, InvoiceRun
+from finance.rules.receivables import OPEN, InvoiceState, days_past_due
+from nipas_admin.shared import money
+from nipas_admin.shared.badges import badge
+
+_CLAUSES = re.compile(r"(?P<text>.*?)(?: \[(?P<clauses>[^\[\]]+)\])?", re.DOTALL)
+LOOKS = {
+    InvoiceState.NOT_YET: "prospect",
+    InvoiceState.ISSUED: "open",
+    InvoiceState.PARTLY_PAID: "notice_pending",
+    InvoiceState.PAID: "done",
+    InvoiceState.VOID: "ended",
+}
+
+
+def dollars(name: str, label: str, ordering: Any = "") -> Callable[[Any, Any], str]:
+    """A column that shows an amount of the record, to the right, and sorts by it."""
+
+    @admin.display(description=label, ordering=ordering or name)
+    def shown(self: Any, record: Any) -> str:
+        return money.shown(getattr(record, name))
+
+    shown.number = True  # type: ignore[attr-defined]
+    return shown
+
+
+def state_of(invoice: Any, day: date) -> tuple[str, str]:
+    """The look and the words of where an invoice stands; ``state`` is as the queryset annotated it for the day."""
+    state = InvoiceState(invoice.state)
+    late = days_past_due(invoice.due_on, day) if state in OPEN else 0
+    if not late:
+        return LOOKS[state], state.label
+    past = f"{late} {'day' if late == 1 else 'days'} past due"
+    return "overdue", f"Partly paid, {past}" if state is InvoiceState.PARTLY_PAID else past.capitalize()
+
+
+def state_badge(invoice: Any, day: date) -> SafeString:
+    """The badge of where an invoice stands on the day."""
+    return badge(*state_of(invoice, day))
+
+
+def state_of_year(year: FiscalYear) -> tuple[str, str]:
+    """The look and the word of a fiscal year."""
+    return ("closed", "Closed") if year.is_closed else ("active", "Open")
+
+
+def state_of_run(run: InvoiceRun) -> tuple[str, str]:
+    """The look and the words of how far a run is."""
+    if run.finished_at is not None:
+        return "done", "Issued"
+    return ("applicant", "Previewed") if run.confirmed_at is None else ("notice_pending", "Under way")
+
+
+def why_shown(reasons: Iterable[str]) -> SafeString:
+    """Stored reasons one below the other, each with the clauses that stand behind it in brackets as chips."""
+    return format_html_join("", "<li>{}</li>", ((_with_chips(reason),) for reason in reasons))
+
+
+def _with_chips(reason: str) -> SafeString:
+    match = _CLAUSES.fullmatch(reason)
+    text, clauses = (match["text"], match["clauses"]) if match else (reason, None)
+    chips = [clause.strip() for clause in (clauses or "").split(";") if clause.strip()]
+    return format_html("{} {}", text, format_html_join(" ", '<span class="chip">{}</span>', ((c,) for c in chips)))
