@@ -11,7 +11,9 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the room, answer who owes nothing, keep what is written, and say what needs doing."""
+        from documents import letters
         from finance import models
+        from finance.letters import KINDS
         from finance.services import dues_check
         from finance.startpage import FinanceStart
         from membership import good_standing
@@ -21,6 +23,7 @@ class FinanceConfig(AppConfig):
 
         good_standing.register(dues_check)
         startpage.register(FinanceStart())
+        letters.register(*KINDS)
         entries = (
             # Asking for money
             records("finance.InvoiceRun", "Invoice runs"),
