@@ -19,6 +19,16 @@ class People:
     manager: User
     coordinator: User
 
+    def asks(self, fund: str) -> User:
+        """Who asks for disbursements of the fund: the manager for the general one, the coordinator for a team's."""
+        return self.manager if fund == "General fund" else self.coordinator
+
+    def reviews(self, fund: str) -> tuple[User, str]:
+        """Who reviews them, and as what: the other of the two."""
+        if fund == "General fund":
+            return self.coordinator, TEAM_COORDINATOR
+        return self.manager, SYSTEM_MANAGER
+
 
 def people() -> People:
     """The three, made now."""

@@ -95,7 +95,7 @@ def spend(house: House, who: People, year: FiscalYear, until: date, checks: Iter
                 fiscal_year=year, number=number, payee=one.payee, purpose=one.purpose, amount=one.amount,
                 fund=house.funds[one.fund], category=house.categories[one.category],
                 nature="compensation" if one.pay else "purchase", motion=house.pay if one.pay else None,
-                requested_by=who.coordinator if one.fund != "General fund" else who.treasurer,
+                requested_by=who.asks(one.fund),
                 requested_on=one.on - timedelta(days=12),
             )
             for number, one in enumerate(wanted, 1)
@@ -107,7 +107,8 @@ def spend(house: House, who: People, year: FiscalYear, until: date, checks: Iter
     reviews = DisbursementReview.objects.bulk_create_with_history(
         [
             DisbursementReview(
-                disbursement=row, by=who.manager, capacity="System Manager", requester=row.requested_by,
+                disbursement=row, by=who.reviews(one.fund)[0], capacity=who.reviews(one.fund)[1],
+                requester=row.requested_by,
                 on=one.on - timedelta(days=7), policy=policy(one.on - timedelta(days=7)),
             )
             for row, one in zip(asked, wanted, strict=True)
@@ -117,7 +118,7 @@ def spend(house: House, who: People, year: FiscalYear, until: date, checks: Iter
     approvals = DisbursementApproval.objects.bulk_create_with_history(
         [
             DisbursementApproval(
-                review=row, by=who.treasurer, reviewer=who.manager, on=one.on - timedelta(days=2),
+                review=row, by=who.treasurer, reviewer=row.by, on=one.on - timedelta(days=2),
                 policy=policy(one.on - timedelta(days=2)),
             )
             for row, one in zip(reviews, wanted, strict=True)

@@ -77,15 +77,14 @@ def _invoices(agency: Agency) -> list[Invoice]:
 
 
 def _void(agency: Agency) -> None:
-    """An invoice on a size band that was wrong: voided with the reason, and asked anew."""
+    """An invoice that a village asked to have with a later due date: voided with the reason, and asked anew."""
     wrong = next(row for row in _invoices(agency) if row.charge == Charge.ANNUAL.value)
     services.void_invoice(
-        invoice=wrong, on=date(2026, 5, 6), because="Asked for more than 30 sworn officers; the agency has fewer."
+        invoice=wrong, on=date(2026, 5, 6), because="Issued anew: the village pays after its board meets in June"
     )
-    dollars = Decimal("900.00")
     services.issue_invoice(
-        agency=agency, charge=Charge.ANNUAL.value, issued_on=date(2026, 5, 6), due_on=date(2026, 6, 5),
-        lines=[Line(Charge.ANNUAL, "Annual dues, FY 2026–27", dollars, 1, dollars)],
+        agency=agency, charge=Charge.ANNUAL.value, issued_on=date(2026, 5, 6), due_on=date(2026, 6, 30),
+        lines=[Line(Charge.ANNUAL, "Annual dues, FY 2026–27", wrong.total, 1, wrong.total)],
         because=[f"instead of {wrong.reference}, which is void"],
     )  # fmt: skip
 
