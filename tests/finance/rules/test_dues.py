@@ -252,6 +252,20 @@ def test_every_line_is_its_quantity_times_its_unit():
     assert owed.lines[0].text == "Patrol Team: team fee, FY 2026–27, 7 officers, from 24 December 2026"
 
 
+def test_dues_and_fees_to_start_are_asked_for_once_each():
+    at = place(since=d(FIRST_DAY))
+    invoices = (
+        annual_dues(agency(), RATES, YEAR, d(FIRST_DAY), TERMS),
+        team_fees(agency(), at, RATES, YEAR, d(FIRST_DAY), TERMS, starts=True),
+        joining_dues(agency(), (FEE, ANNUAL), YEAR, d(FIRST_DAY), Terms(joining_covers_year=False)),
+    )
+    lines = [line for invoice in invoices for line in invoice.value.lines]
+    assert [(line.quantity, line.unit) for line in lines] == [(1, line.amount) for line in lines]
+    assert [line.charge for line in lines] == [
+        Charge.ANNUAL, Charge.TEAM, Charge.TEAM_START, Charge.JOINING, Charge.ANNUAL,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("since", "started", "starts"),
     [
