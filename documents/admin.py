@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from documents.access import papers_visible_to
 from documents.forms import AttachesScans, PaperForm
 from documents.letters import LetterKind, kinds_for
+from documents.mailing import start_mailing
 from documents.mail import admin as outbox  # noqa: F401 - the screens of outgoing mail
 from documents.models import Paper
 from documents.printing import print_many
@@ -97,13 +98,27 @@ class RecordPage(PageAdmin, AttachesScansAdmin):
         """As stock, and for each letter one that prints it for the rows chosen."""
         ours = {f"print_{kind.key}": kind for kind in kinds_for(self.model, request.user)}
         prints = {name: (partial(_print, kind), name, f"Print: {kind.label}") for name, kind in ours.items()}
-        return {**prints, **super().get_actions(request)}
+        mailed = {f"mail_{kind.key}": kind for kind in ours.values() if kind.envelope and may_mail(request.user)}
+        mails = {name: (partial(_mail, kind), name, f"E-mail: {kind.label}") for name, kind in mailed.items()}
+        return {**prints, **mails, **super().get_actions(request)}
 
 
 def _print(kind: LetterKind, page: RecordPage, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
     """Start a run that prints this letter for every row chosen; its page shows how far it is."""
     keys = list(rows.order_by(*page.get_ordering(request)).values_list("pk", flat=True))
     job = print_many(kind, keys, day_of(request).chosen, request.user)
+    return redirect("admin:jobs_job_change", job.pk)
+
+
+def may_mail(user: Any) -> bool:
+    """May this person send papers by e-mail?"""
+    return bool(user.has_perm("documents.add_outgoingmail") and user.has_perm("documents.add_paper"))
+
+
+def _mail(kind: LetterKind, page: RecordPage, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
+    """Start a run that issues this letter for every row chosen and puts the mails into the outbox."""
+    keys = list(rows.order_by(*page.get_ordering(request)).values_list("pk", flat=True))
+    job = start_mailing(kind, keys, day_of(request).chosen, request.user)
     return redirect("admin:jobs_job_change", job.pk)
 
 

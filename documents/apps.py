@@ -11,7 +11,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the database itself keep the bytes of papers, issued papers whole, and what mail says."""
-        from documents import printing  # noqa: F401 - registers its kind of work
+        from documents import mailing, printing  # noqa: F401 - they register their kinds of work
         from documents.mail import sending  # noqa: F401 - registers its kind of work
         from documents.mail.startpage import OutboxStart
         from documents.models import OutgoingMail, Paper

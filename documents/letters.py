@@ -67,6 +67,19 @@ class Letter:
     notice: str = ""
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """Where a letter goes by e-mail, and what the mail says. ``to`` is empty where no address is known.
+
+    Letters to one address on one ``occasion`` travel together, and are queued once.
+    """
+
+    to: str
+    occasion: str
+    subject: str
+    body: str
+
+
 def always(record: Any) -> bool:
     """For a kind that is offered on every record's page."""
     return True
@@ -81,7 +94,7 @@ class LetterKind:
     the records are ``shared_with_agencies``. ``permission`` lets a person print it.
     ``build(record, day, **options)`` returns the ``Letter`` as the register stands in law on the day, and raises
     ValidationError, in words, when the paper would not be true. ``offered(record)`` keeps it from the page of a record
-    for which it plainly would be refused.
+    for which it plainly would be refused. ``envelope(record, day)`` says how it is sent by e-mail; None: it is not.
     """
 
     name: str
@@ -93,6 +106,7 @@ class LetterKind:
     agency_path: str = ""
     shared_with_agencies: bool = False
     offered: Callable[[Any], bool] = always
+    envelope: Callable[[Any, date], Envelope] | None = None
 
     @property
     def room(self) -> str:

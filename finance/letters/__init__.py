@@ -3,6 +3,7 @@
 from functools import partial
 
 from documents.letters import LetterKind
+from finance.letters.envelopes import invoices, receipts, reminders, statements
 from finance.letters.invoices import invoice, reminder, statement
 from finance.letters.receipts import deposit_slip, receipt, voucher
 from finance.models import Deposit, Disbursement, Invoice, Payment, Reminder
@@ -18,14 +19,21 @@ def stands(payment: Payment) -> bool:
 
 
 KINDS = (
-    of_agency("finance.invoice", "Invoice", Invoice, "finance.view_invoice", f"{LEAVES}invoice.html", invoice),
-    of_agency("finance.reminder", "Reminder", Reminder, "finance.view_reminder", f"{LEAVES}reminder.html", reminder),
-    LetterKind(
-        "finance.statement", "Statement", Agency, "finance.view_invoice", f"{LEAVES}statement.html", statement,
-        agency_path="pk",
+    of_agency(
+        "finance.invoice", "Invoice", Invoice, "finance.view_invoice", f"{LEAVES}invoice.html", invoice,
+        envelope=invoices,
     ),
     of_agency(
-        "finance.receipt", "Receipt", Payment, "finance.view_payment", f"{LEAVES}receipt.html", receipt, offered=stands
+        "finance.reminder", "Reminder", Reminder, "finance.view_reminder", f"{LEAVES}reminder.html", reminder,
+        envelope=reminders,
+    ),
+    LetterKind(
+        "finance.statement", "Statement", Agency, "finance.view_invoice", f"{LEAVES}statement.html", statement,
+        agency_path="pk", envelope=statements,
+    ),
+    of_agency(
+        "finance.receipt", "Receipt", Payment, "finance.view_payment", f"{LEAVES}receipt.html", receipt, offered=stands,
+        envelope=receipts,
     ),
     LetterKind(
         "finance.deposit", "Deposit slip", Deposit, "finance.view_deposit", f"{LEAVES}deposit_slip.html", deposit_slip

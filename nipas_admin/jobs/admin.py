@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -144,7 +145,7 @@ class JobAdmin(admin.ModelAdmin[Job]):
         if not job.result:
             raise Http404("This work has no result to take.")
         name = PurePosixPath(str(job.result.name)).name
-        return as_download(job.result.open(), name, "application/zip" if name.endswith(".zip") else "application/pdf")
+        return as_download(job.result.open(), name, guess_type(name)[0] or "application/octet-stream")
 
     def _own(self, request: HttpRequest, pk: int) -> Job:
         job = self.get_queryset(request).filter(pk=pk).first()
