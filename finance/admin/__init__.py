@@ -1,5 +1,5 @@
 """The screens of the Treasurer's room."""
 
-from finance.admin import rates, years
+from finance.admin import invoices, rates, runs, years
 
-__all__ = ["rates", "years"]
+__all__ = ["invoices", "rates", "runs", "years"]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from finance.forms.acts import as_facts
 from finance.models import FiscalYear, InvoiceRun
 from finance.rules.receivables import OPEN, InvoiceState, days_past_due
 from nipas_admin.shared import money
+from nipas_admin.shared.acts import with_clauses
 from nipas_admin.shared.badges import badge
 
-_CLAUSES = re.compile(r"(?P<text>.*?)(?: \[(?P<clauses>[^\[\]]+)\])?", re.DOTALL)
 LOOKS = {
     InvoiceState.NOT_YET: "prospect",
     InvoiceState.ISSUED: "open",
@@ -65,12 +65,6 @@ def state_of_run(run: InvoiceRun) -> tuple[str, str]:
 
 
 def why_shown(reasons: Iterable[str]) -> SafeString:
-    """Stored reasons one below the other, each with the clauses that stand behind it in brackets as chips."""
-    return format_html_join("", "<li>{}</li>", ((_with_chips(reason),) for reason in reasons))
-
-
-def _with_chips(reason: str) -> SafeString:
-    match = _CLAUSES.fullmatch(reason)
-    text, clauses = (match["text"], match["clauses"]) if match else (reason, None)
-    chips = [clause.strip() for clause in (clauses or "").split(";") if clause.strip()]
-    return format_html("{} {}", text, format_html_join(" ", '<span class="chip">{}</span>', ((c,) for c in chips)))
+    """Stored reasons one below the other, each with its clauses as chips."""
+    facts = as_facts(list(reasons))
+    return format_html_join("", "<li>{}</li>", ((with_clauses(fact.text, fact.citations),) for fact in facts))

@@ -11,6 +11,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.http import QueryDict
 
 from nipas_admin.shared.acts import ActForm
+from nipas_admin.shared.citations import Citation
 from nipas_admin.shared.findings import Fact
 
 
@@ -42,5 +43,10 @@ def lines(label: str, help_text: str = "", *, required: bool = False, rows: int 
 
 
 def as_facts(because: Sequence[str]) -> tuple[Fact, ...]:
-    """Stored reasons as the facts of a why."""
-    return tuple(Fact(text) for text in because)
+    """Stored reasons as the facts of a why: the clauses in brackets at the end of each are its citations."""
+    facts = []
+    for reason in because:
+        text, _, clauses = reason.removesuffix("]").rpartition(" [") if reason.endswith("]") else (reason, "", "")
+        named = (clause.strip().partition(" ") for clause in clauses.split(";") if clause.strip())
+        facts.append(Fact(text, citations=tuple(Citation(instrument, place) for instrument, _, place in named)))
+    return tuple(facts)
