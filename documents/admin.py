@@ -24,8 +24,8 @@ from django.views.decorators.http import require_safe
 from documents.access import papers_visible_to
 from documents.forms import AttachesScans, PaperForm
 from documents.letters import LetterKind, kinds_for
-from documents.mailing import start_mailing
 from documents.mail import admin as outbox  # noqa: F401 - the screens of outgoing mail
+from documents.mailing import start_mailing
 from documents.models import Paper
 from documents.printing import print_many
 from documents.services import file_scan
