@@ -12,7 +12,7 @@ class FinanceConfig(AppConfig):
     def ready(self) -> None:
         """Open the room, answer who owes nothing, keep what is written, and say what needs doing."""
         from documents import letters
-        from finance import models
+        from finance import guards, models, running  # noqa: F401 - registers its kind of work
         from finance.letters import KINDS
         from finance.services import dues_check
         from finance.startpage import FinanceStart
@@ -70,3 +70,4 @@ class FinanceConfig(AppConfig):
             models.ReminderItem,
         ):
             triggers.append_only(whole)
+        guards.declare()

@@ -1,7 +1,7 @@
 """Sign-in and roles."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -16,5 +16,6 @@ class AccountsConfig(AppConfig):
         from nipas_admin.accounts.sync import after_migrate
         from nipas_admin.shared import checks, triggers  # noqa: F401
 
+        pre_migrate.connect(triggers.before_migrate, dispatch_uid="refusals")
         post_migrate.connect(triggers.after_migrate, dispatch_uid="append-only triggers")
         post_migrate.connect(after_migrate, dispatch_uid="roles")

@@ -4,6 +4,10 @@ Every history table is append-only by itself. An app adds its own tables, or som
 
     triggers.append_only(Paper, columns=("sha256", "file", "size"))
 
+and refuses rows that no constraint can judge, because it sees one table only::
+
+    triggers.refuse(Approval, "insert", "NEW.by_id = (SELECT r.by_id FROM …)", "Approved by another person.")
+
 The triggers are created after every migrate, so a table that was rebuilt gets them back. The product has no way
 around them: a migration that must rewrite history drops them itself, and the next migrate restores them.
 """
@@ -51,7 +55,23 @@ class Trigger:
     create: str
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """Rows that the table does not take: those inserted, or updated, for which a condition holds."""
+
+    model: type[models.Model]
+    event: str
+    when: str
+    because: str
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.model._meta.db_table
+
+
 _declared: dict[type[models.Model], AppendOnly] = {}
+_refusals: dict[tuple[type[models.Model], str, str], Refusal] = {}
 
 
 def append_only(model: type[models.Model], columns: tuple[str, ...] = (), entirely_when: str = "") -> None:
@@ -61,6 +81,15 @@ def append_only(model: type[models.Model], columns: tuple[str, ...] = (), entire
     which it holds do not change at all.
     """
     _declared[model] = AppendOnly(model, columns, entirely_when)
+
+
+def refuse(model: type[models.Model], event: str, when: str, because: str) -> None:
+    """Refuse what is inserted into the model's table, or updated in it (``event``), where a condition holds.
+
+    ``when``: SQL that both databases read alike, on ``NEW`` and, of an update, ``OLD``; it may ask other tables.
+    ``because``: what the database answers.
+    """
+    _refusals[model, event, because] = Refusal(model, event, when, because)
 
 
 def is_append_only(model: type[models.Model]) -> bool:
@@ -77,7 +106,7 @@ def all_append_only() -> list[AppendOnly]:
 def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The triggers that should stand in the database and do not, as ``table: trigger``; empty when all is well."""
     standing = _standing(connections[using])
-    wanted = [trigger for kept in all_append_only() for trigger in _triggers(kept, connections[using])]
+    wanted = [trigger for _model, triggers in _wanted(connections[using]) for trigger in triggers]
     return [f"{trigger.table}: {trigger.name}" for trigger in wanted if trigger.name not in standing]
 
 
@@ -91,14 +120,14 @@ def create_missing(models_of: AppConfig | None = None, using: str = DEFAULT_DB_A
     with transaction.atomic(using=using), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_REFUSE)
-        for kept in all_append_only():
-            ours = models_of is None or kept.model._meta.app_config is models_of
-            if not ours or kept.table not in tables:
+        for model, triggers in _wanted(connection):
+            table = model._meta.db_table
+            ours = models_of is None or model._meta.app_config is models_of
+            if not ours or table not in tables:
                 continue
-            wanted = {trigger.name: trigger for trigger in _triggers(kept, connection)}
-            for name in [name for name, table in standing.items() if table == kept.table and name not in wanted]:
-                on = f" ON {_quote(kept.table)}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {_quote(name)}{on}")
+            wanted = {trigger.name: trigger for trigger in triggers}
+            for name in [name for name, on in standing.items() if on == table and name not in wanted]:
+                _drop(name, table, connection)
             for name in wanted.keys() - standing.keys():
                 cursor.execute(wanted[name].create)
                 created.append(name)
@@ -108,6 +137,52 @@ def create_missing(models_of: AppConfig | None = None, using: str = DEFAULT_DB_A
 def after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """Put the guards on the tables of an app that was just migrated."""
     create_missing(app_config, using)
+
+
+def before_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Take the refusals off an app's tables: SQLite renames no table while a trigger asks one that is being rebuilt."""
+    connection = connections[using]
+    ours = {refusal.table for refusal in _refusals.values() if refusal.model._meta.app_config is app_config}
+    if connection.vendor == "sqlite" and kwargs.get("plan") and ours:
+        for name, table in _standing(connection).items():
+            if table in ours and "_refuse_" in name:
+                _drop(name, table, connection)
+
+
+def _drop(name: str, table: str, connection: BaseDatabaseWrapper) -> None:
+    on = f" ON {_quote(table)}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {_quote(name)}{on}")
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[type[models.Model], list[Trigger]]]:
+    """Every guarded table with the triggers that should stand on it."""
+    kept = {one.model: one for one in all_append_only()}
+    refusals: dict[type[models.Model], list[Refusal]] = {}
+    for refusal in _refusals.values():
+        refusals.setdefault(refusal.model, []).append(refusal)
+    for model in dict.fromkeys([*kept, *refusals]):
+        triggers = list(_triggers(kept[model], connection)) if model in kept else []
+        yield model, triggers + [_refusing(refusal, connection) for refusal in refusals.get(model, [])]
+
+
+def _refusing(refusal: Refusal, connection: BaseDatabaseWrapper) -> Trigger:
+    table, event, says = _quote(refusal.table), refusal.event.upper(), refusal.because.replace("'", "''")
+    if connection.vendor == "postgresql":  # whose triggers may not ask other tables; their functions may
+        template = (
+            "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {refusal.when} THEN RAISE EXCEPTION USING MESSAGE = '{says}', ERRCODE = 'check_violation'; END IF; "
+            f"RETURN NEW; END $$; CREATE OR REPLACE TRIGGER {{name}} BEFORE {event} ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+    else:
+        template = (
+            f"CREATE TRIGGER {{name}} BEFORE {event} ON {table} WHEN {refusal.when} "
+            f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+        )
+    digest = hashlib.sha256(template.encode()).hexdigest()[:8]
+    name = f"{PREFIX}{refusal.table[:33]}_refuse_{digest}"
+    return Trigger(refusal.table, name, template.replace("{name}", _quote(name)))
 
 
 def _triggers(kept: AppendOnly, connection: BaseDatabaseWrapper) -> Iterator[Trigger]:
