@@ -5,13 +5,14 @@ The twins of ``finance.rules``: tests/finance/test_parity.py holds each equal to
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from finance.rules.receivables import BUCKETS, Bucket, InvoiceState
 from nipas_admin.shared import money
@@ -229,6 +230,11 @@ class PaymentQuerySet(RecordQuerySet[Any]):
             credit=Case(When(standing, then=left), default=NOTHING, output_field=DollarsField())
         )
         return annotated
+
+    def numbered(self, numbers: Iterable[str]) -> PaymentQuerySet:
+        """Payments that stand with one of these check numbers, given in small letters."""
+        rows: PaymentQuerySet = self.annotate(lower_number=Lower("check_number"))
+        return rows.filter(lower_number__in=numbers, reversed_on__isnull=True)
 
     def like(self, payer: str, check_number: str, amount: Decimal) -> PaymentQuerySet:
         """Payments that stand of the same payer, number and amount."""

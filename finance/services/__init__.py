@@ -54,8 +54,8 @@ from finance.services.years import (
 
 __all__ = [
     "Debtor",
-    "Plan",
     "NotReceived",
+    "Plan",
     "PossibleDuplicate",
     "Receipt",
     "apply_oldest_first",

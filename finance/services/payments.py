@@ -239,7 +239,7 @@ def _each(find: Callable[[list[Any]], Iterable[Any]], keys: set[Any]) -> Iterato
 def _locked(keys: Sequence[int]) -> Iterable[Invoice]:
     """These invoices, locked, with what was applied to them."""
     rows = Invoice.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("fiscal_year", "agency")
-    return rows.prefetch_related("allocations").order_by("pk")  # type: ignore[no-any-return]
+    return rows.prefetch_related("allocations").order_by("pk")
 
 
 @transaction.atomic
