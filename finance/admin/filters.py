@@ -106,25 +106,3 @@ class YearStateFilter(SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those."""
         return queryset.filter(closed_at__isnull=self.value() == "open") if self.value() else queryset
-
-
-class InForceFilter(SimpleListFilter):
-    """Whether a setting of the Board holds on the day; the model names its first day."""
-
-    title = "in force"
-    parameter_name = "in_force"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Choice]:
-        """Today, or no longer or not yet."""
-        return [("today", "Today"), ("not", "Not today")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Those."""
-        rows: Any = queryset
-        if not self.value():
-            return queryset
-        day = day_of(request).chosen
-        held = rows.model.objects.covering(day)
-        if self.value() == "today":
-            return rows.filter(pk__in=held.values("pk"))  # type: ignore[no-any-return]
-        return rows.exclude(pk__in=held.values("pk"))  # type: ignore[no-any-return]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import DayMixin, day_of
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer, address, may
+from nipas_admin.shared.pages import Answer, Button, add_address, address, may
 
 REFERENCE = re.compile(r"(?P<year>[0-9]{4})-(?P<number>[0-9]{1,6})", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
@@ -38,8 +38,7 @@ class InvoiceAdmin(DayMixin, BookedPage):
     adds = IssueForm
     acts = (VoidForm,)
     list_display = [
-        "reference_shown", "agency", "what_for", "issued_on", "due_on", "total_shown", "paid_shown", "open_shown",
-        "state_shown",
+        "reference_shown", "agency", "what_for", "due_on", "total_shown", "paid_shown", "open_shown", "state_shown",
     ]  # fmt: skip
     list_filter = [InvoiceStateFilter, PastDueFilter, YearFilter, "charge", "team"]
     list_select_related = ["agency", "fiscal_year", "team"]
@@ -133,6 +132,12 @@ class InvoiceAdmin(DayMixin, BookedPage):
         record.shown_on = day_of(request).chosen
         return super().page_of(request, record)
 
+    def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
+        """To record what pays it, while something is open; then what one comes for seldom."""
+        if record.balance and may(request, "add", Payment):
+            yield Button("Record a payment", add_address(Payment, agency=record.agency_id), primary=True)
+        yield from (Button(button.label, button.url) for button in super().buttons(request, record))
+
     def answers(self, request: HttpRequest, record: Any) -> Iterable[Answer]:
         """What is open and how that comes about; why it was invoiced."""
         day = day_of(request).chosen
@@ -162,39 +167,33 @@ def _steps(invoice: Any, day: date) -> Iterable[Fact]:
 
 
 def _lines(invoice: Invoice) -> Related:
-    rows = [
-        Row((line.text, line.quantity, money.shown(line.unit), money.shown(line.amount)))
-        for line in invoice.lines.order_by("position")
-    ]
+    """Its lines; how many of what only where there is one of several."""
+    lines = list(invoice.lines.order_by("position"))
+    counted = any(line.quantity > 1 for line in lines)
+    rows = []
+    for line in lines:
+        each = (line.quantity, money.shown(line.unit)) if counted else ()
+        rows.append(Row((line.text, *each, money.shown(line.amount))))
     if len(rows) > 1:
-        rows.append(Row(("Total", "", "", money.shown(invoice.total))))
-    columns = [
-        Column("Line"),
-        Column("Number", number=True),
-        Column("Each", number=True),
-        Column("Dollars", number=True),
-    ]
-    return Related("What it asks for", columns, rows, "It has no lines.")
+        rows.append(Row(("Total", *(("", "") if counted else ()), money.shown(invoice.total))))
+    number = [Column("Number", number=True), Column("Each", number=True)] if counted else []
+    return Related("What it asks for", [Column("Line"), *number, Column("Dollars", number=True)], rows, "No lines.")
 
 
 def _payments(request: HttpRequest, invoice: Invoice) -> Related:
     """What was applied to it; what was undone stays to be seen, with why."""
     links = may(request, "view", Payment)
-    rows = [
-        Row(
-            (
-                part.payment.reference,
-                part.payment.payer if links else "",
-                in_words(part.on),
-                money.shown(part.amount),
-                f"undone on {in_words(part.undone_on)}: {part.undone_because}" if part.undone_on else "",
-            ),
-            _payment_page(part.payment) if links else "",
-        )
-        for part in invoice.allocations.select_related("payment").order_by("on", "pk")
-    ]
-    columns = [Column("Payment"), Column("From"), Column("Applied"), Column("Dollars", number=True), Column("Note")]
-    return Related("Paid on it", columns, rows, "Nothing has been paid on it.")
+    parts = list(invoice.allocations.select_related("payment").order_by("on", "pk"))
+    undone = any(part.undone_on for part in parts)
+    rows = []
+    for part in parts:
+        cells = [part.payment.reference, part.payment.payer, in_words(part.on), money.shown(part.amount)]
+        if undone:
+            cells.append(f"Undone {in_words(part.undone_on)}: {part.undone_because}" if part.undone_on else "Stands")
+        rows.append(Row(cells, _payment_page(part.payment) if links else ""))
+    columns = [Column("Payment"), Column("From"), Column("Applied"), Column("Dollars", number=True)]
+    empty = "Nothing has been paid on it."
+    return Related("Paid on it", columns + ([Column("Standing")] if undone else []), rows, empty)
 
 
 def _payment_page(payment: Payment) -> str:

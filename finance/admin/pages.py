@@ -32,6 +32,7 @@ class TreasurersPage(RecordPage):
 class BookedPage(TreasurersPage):
     """A record that only acts write: its page shows it and offers the acts; nothing is typed over."""
 
+    change_form_template = "finance/booked_page.html"
     adds: type[TreasurersAct] | None = None
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from documents.admin import paper_shown
-from finance.admin.filters import InForceFilter, YearFilter
+from finance.admin.filters import YearFilter
 from finance.admin.pages import TreasurersPage
 from finance.admin.shown import dollars
 from finance.forms.years import PolicyForm, RateForm
@@ -38,6 +39,42 @@ def _held(since: date, until: date | None, day: date) -> tuple[str, str]:
     if day < since:
         return "prospect", f"From {in_words(since)}"
     return ("ended", f"Until {in_words(until)}") if until is not None and until <= day else ("active", "In force")
+
+
+def governing(day: date) -> set[int]:
+    """The rates that ask for something on the day: those that cover it and that no later one replaces. One query."""
+    covering = list(Rate.objects.covering(day).select_related("motion__meeting"))
+    return {row.pk for row in covering if not _replaced(row, covering)}
+
+
+def _replaced(row: Rate, others: Sequence[Rate]) -> bool:
+    """Does a later rate for the same thing stand in its place, whatever the size of the agency?"""
+    later = [
+        other.rate
+        for other in others
+        if (other.charge, other.team_id) == (row.charge, row.team_id) and other.from_on > row.from_on
+    ]
+    edges = {row.least_officers or 0} | {rate.least or 0 for rate in later} | {(rate.most or 0) + 1 for rate in later}
+    sizes = [size for size in edges if row.rate.fits(size)]
+    return all(any(rate.fits(size) for rate in later) for size in sizes)
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Whether a rate governs today."""
+
+    title = "in force"
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Today, or no longer or not yet."""
+        return [("today", "Today"), ("not", "Not today")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those."""
+        if self.value() not in ("today", "not"):
+            return queryset
+        held = governing(timezone.localdate())
+        return queryset.filter(pk__in=held) if self.value() == "today" else queryset.exclude(pk__in=held)
 
 
 @admin.register(Rate)
@@ -84,10 +121,18 @@ class RateAdmin(TreasurersPage):
             return f"{least} officers or more"
         return f"Up to {most} officers" if least is None else f"{least} to {most} officers"
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; each rate knows whether it governs today."""
+        shown = super().get_changelist_instance(request)
+        held = governing(timezone.localdate())
+        for rate in shown.result_list:
+            rate.governs = rate.pk in held
+        return shown
+
     @admin.display(description="State", ordering="from_on")
-    def state_shown(self, rate: Rate) -> SafeString:
-        """Whether it holds today. A later rate of the same kind replaces it all the same."""
-        return badge(*_held(rate.from_on, rate.until_on, timezone.localdate()))
+    def state_shown(self, rate: Any) -> SafeString:
+        """Whether it governs today."""
+        return badge(*_state(rate, governs=rate.governs))
 
     @admin.display(description="Set by")
     def set_by(self, rate: Rate) -> str:
@@ -95,8 +140,8 @@ class RateAdmin(TreasurersPage):
         return str(rate.motion) if rate.motion else rate.source
 
     def badge(self, record: Rate) -> tuple[str, str]:
-        """Whether it holds today."""
-        return _held(record.from_on, record.until_on, timezone.localdate())
+        """Whether it governs today."""
+        return _state(record, governs=record.pk in governing(timezone.localdate()))
 
     def related(self, request: HttpRequest, record: Rate) -> Sequence[Related]:
         """The other rates for the same thing, earlier and later."""
@@ -109,6 +154,12 @@ class RateAdmin(TreasurersPage):
             Column("From"), Column("Dollars", number=True), Column("Basis"), Column("Size"), Column("Source")
         ]  # fmt: skip
         return [Related("Other rates for this", columns, rows, "There is no other.")]
+
+
+def _state(rate: Rate, *, governs: bool) -> tuple[str, str]:
+    """The look and the word of a rate today."""
+    held = _held(rate.from_on, rate.until_on, timezone.localdate())
+    return ("ended", "Replaced") if held[0] == "active" and not governs else held
 
 
 def _basis(rate: Rate) -> str:
