@@ -1,5 +1,5 @@
 """The screens of the Treasurer's room."""
 
-from finance.admin import invoices, rates, runs, years
+from finance.admin import bank, deposits, invoices, payments, rates, reminders, runs, years
 
-__all__ = ["invoices", "rates", "runs", "years"]
+__all__ = ["bank", "deposits", "invoices", "payments", "rates", "reminders", "runs", "years"]
