@@ -13,16 +13,18 @@ class FinanceConfig(AppConfig):
         """Open the room, answer who owes nothing, keep what is written, and say what needs doing."""
         from documents import letters
         from finance import guards, models, running  # noqa: F401 - registers its kind of work
+        from finance.agency_page import FinancePart
         from finance.letters import KINDS
         from finance.services import dues_check
         from finance.startpage import FinanceStart
-        from membership import good_standing
+        from membership import agency_page, good_standing
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage, triggers
         from nipas_admin.shared.rooms import records
 
         good_standing.register(dues_check)
         startpage.register(FinanceStart())
+        agency_page.register(FinancePart())
         letters.register(*KINDS)
         entries = (
             # Asking for money

@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString
 
 from finance.admin.filters import InvoiceStateFilter, PastDueFilter, YearFilter
 from finance.admin.pages import BookedPage
-from finance.admin.shown import dollars, state_badge, state_of
+from finance.admin.shown import dollars
 from finance.forms.acts import as_facts
 from finance.forms.invoices import IssueForm, VoidForm
+from finance.looks import state_badge, state_of
 from finance.models import Invoice, InvoiceRun, Payment, Reminder
 from finance.rules.years import DUES
 from nipas_admin.shared import money

@@ -1,9 +1,8 @@
-"""How amounts, states and reasons of the Treasurer's records are shown, the same in lists and on pages."""
+"""How amounts, states and reasons of the Treasurer's records are shown, alike in lists and on pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -12,18 +11,8 @@ from django.utils.safestring import SafeString
 
 from finance.forms.acts import as_facts
 from finance.models import FiscalYear, InvoiceRun
-from finance.rules.receivables import OPEN, InvoiceState, days_past_due
 from nipas_admin.shared import money
 from nipas_admin.shared.acts import with_clauses
-from nipas_admin.shared.badges import badge
-
-LOOKS = {
-    InvoiceState.NOT_YET: "prospect",
-    InvoiceState.ISSUED: "open",
-    InvoiceState.PARTLY_PAID: "notice_pending",
-    InvoiceState.PAID: "done",
-    InvoiceState.VOID: "ended",
-}
 
 
 def dollars(name: str, label: str, ordering: Any = "") -> Callable[[Any, Any], str]:
@@ -35,21 +24,6 @@ def dollars(name: str, label: str, ordering: Any = "") -> Callable[[Any, Any], s
 
     shown.number = True  # type: ignore[attr-defined]
     return shown
-
-
-def state_of(invoice: Any, day: date) -> tuple[str, str]:
-    """The look and the words of where an invoice stands; ``state`` is as the queryset annotated it for the day."""
-    state = InvoiceState(invoice.state)
-    late = days_past_due(invoice.due_on, day) if state in OPEN else 0
-    if not late:
-        return LOOKS[state], state.label
-    past = f"{late} {'day' if late == 1 else 'days'} past due"
-    return "overdue", f"Partly paid, {past}" if state is InvoiceState.PARTLY_PAID else past.capitalize()
-
-
-def state_badge(invoice: Any, day: date) -> SafeString:
-    """The badge of where an invoice stands on the day."""
-    return badge(*state_of(invoice, day))
 
 
 def state_of_year(year: FiscalYear) -> tuple[str, str]:

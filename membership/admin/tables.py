@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from membership import services
+from membership.agency_page import parts
 from membership.models import (
     Agency,
     Application,
@@ -65,12 +66,17 @@ class AgencyPage:
             "happens": [with_clauses(c.text, c.citations) for c in standing.consequences],
             "happens_on": standing.consequences[0].on if standing.consequences else None,
             "facts": [(label, value) for label, value in self.facts() if value],
-            "buttons": list(self.buttons()),
+            "buttons": [*self.buttons(), *self._of_rooms("buttons")],
             "insurance": self.insurance(),
+            "more_answers": self._of_rooms("answers"),
             "timeline": timeline,
             "undated": undated,
-            "related_tables": [table for table in self.tables() if table],
+            "related_tables": [*(table for table in self.tables() if table), *self._of_rooms("tables")],
         }
+
+    def _of_rooms(self, what: str) -> list[Any]:
+        """What the rooms above show of this agency."""
+        return [one for part in parts() for one in getattr(part, what)(self.request, self.agency, self.day)]
 
     @cached_property
     def standing(self) -> services.Standing:

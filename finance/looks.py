@@ -1,0 +1,34 @@
+"""How the state of an invoice looks, the same on every page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from finance.rules.receivables import OPEN, InvoiceState, days_past_due
+from nipas_admin.shared.badges import badge
+
+LOOKS = {
+    InvoiceState.NOT_YET: "prospect",
+    InvoiceState.ISSUED: "open",
+    InvoiceState.PARTLY_PAID: "notice_pending",
+    InvoiceState.PAID: "done",
+    InvoiceState.VOID: "ended",
+}
+
+
+def state_of(invoice: Any, day: date) -> tuple[str, str]:
+    """The look and the words of where an invoice stands; ``state`` is as the queryset annotated it for the day."""
+    state = InvoiceState(invoice.state)
+    late = days_past_due(invoice.due_on, day) if state in OPEN else 0
+    if not late:
+        return LOOKS[state], state.label
+    past = f"{late} {'day' if late == 1 else 'days'} past due"
+    return "overdue", f"Partly paid, {past}" if state is InvoiceState.PARTLY_PAID else past.capitalize()
+
+
+def state_badge(invoice: Any, day: date) -> SafeString:
+    """The badge of where an invoice stands on the day."""
+    return badge(*state_of(invoice, day))
