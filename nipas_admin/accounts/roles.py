@@ -114,7 +114,8 @@ ROLES: Mapping[str, Role] = {
             "membership.insurancecertificate": KEEP,
             "finance": KEEP,
             **dict.fromkeys(BOOKED_BY_ACTS, BOOK),
-            "finance.payment": BOOK | {"import"},
+            # What a body brings from its binders comes in through the same acts.
+            **dict.fromkeys(("finance.payment", "finance.invoice", "finance.fiscalyear"), BOOK | {"import"}),
             "finance.disbursementreview": COPY_OUT,
             "jobs": WRITE,
         },
