@@ -34,6 +34,7 @@ class FinanceConfig(AppConfig):
             records("finance.Payment", "Payments"),
             records("finance.Deposit", "Deposits"),
             records("finance.BankStatement", "Bank statements"),
+            page("finance:owes", "Who owes", "finance.view_invoice"),
             records("finance.Reminder", "Reminders"),
             # Money that goes out
             records("finance.Disbursement", "Disbursements"),

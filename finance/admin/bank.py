@@ -39,6 +39,7 @@ class BankStatementAdmin(BookedPage):
 
     adds = StatementForm
     acts = (MatchAgainForm,)
+    change_form_template = "finance/tables_below.html"
     list_display = ["through_shown", "institution", "from_on", "lines_shown", "open_shown", "closing_shown"]
     list_filter = ["institution", "from_on"]
     list_select_related = ["institution"]

@@ -35,6 +35,7 @@ class DepositAdmin(BookedPage):
     """Payments taken to the bank together."""
 
     adds = DepositForm
+    change_form_template = "finance/tables_below.html"
     list_display = ["reference_shown", "deposited_on", "institution", "payments_shown", "total_shown", "bank_shown"]
     list_filter = ["institution", "deposited_on"]
     list_select_related = ["institution"]

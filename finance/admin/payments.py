@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -36,7 +36,7 @@ from nipas_admin.shared.choosing import is_key
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer, address, may
+from nipas_admin.shared.pages import Answer, Button, address, may
 
 REFERENCE_PREFIX = "r-"
 
@@ -102,6 +102,7 @@ class PaymentAdmin(BookedPage):
 
     adds = ReceiveForm
     acts = (ApplyCreditForm, UndoForm, ReverseForm)
+    change_form_template = "finance/tables_below.html"
     list_display = ["payer", "received_on", "by_what", "amount_shown", "agency_shown", "state_shown", "deposit_shown"]
     list_filter = [PaymentStateFilter, DepositedFilter, "method", "received_on"]
     list_select_related = ["agency", "category", "deposit"]
@@ -187,6 +188,11 @@ class PaymentAdmin(BookedPage):
         return TemplateResponse(request, "finance/_open_invoices.html", {"act": filled})
 
     # The page of one
+
+    def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
+        """What can be done; to correct it is not what one comes for."""
+        applies = self.act_address(ApplyCreditForm, record)
+        yield from (Button(one.label, one.url, one.url == applies) for one in super().buttons(request, record))
 
     def badge(self, record: Any) -> tuple[str, str]:
         """Where it stands."""

@@ -35,7 +35,7 @@ class ReceiveForm(PaysInvoices, ActWithPapers):
     method = forms.ChoiceField(label="Method", choices=Payment.Method.choices)
     check_number = forms.CharField(
         label="Check or reference number", required=False, max_length=30,
-        widget=forms.TextInput(attrs={"class": "vTextField short", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "vTextField short", "autocomplete": "off", "autofocus": True}),
     )  # fmt: skip
     amount = DollarsFormField(label="Amount")
     agency = OneRecord(
@@ -81,7 +81,7 @@ class ReceiveForm(PaysInvoices, ActWithPapers):
         """What stands below the invoices."""
         return [
             ("The check", {"fields": ["scan", "note"]}),
-            ("Money that pays no invoice", {"fields": ["category", "fund"]}),
+            ("Money that pays no invoice", {"fields": ["category", "fund"], "classes": ["collapse"]}),
         ]
 
     @property
