@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from finance import resources
 from finance.admin.filters import InvoiceStateFilter, PastDueFilter, YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
@@ -35,6 +36,7 @@ NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 class InvoiceAdmin(DayMixin, BookedPage):
     """Invoices on a chosen day. They are issued by a run or one by one; a wrong one is made void, never edited."""
 
+    resource_classes = [resources.InvoiceResource]
     agency_path = "agency"
     adds = IssueForm
     acts = (VoidForm,)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from finance import resources
 from finance.admin.filters import RunStateFilter, YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars, state_of_run, why_shown
@@ -48,6 +49,7 @@ class Line:
 class InvoiceRunAdmin(BookedPage):
     """Runs of invoices. One begins with a preview, which issues nothing; confirmed, it issues what was seen."""
 
+    resource_classes = [resources.InvoiceRunResource]
     change_form_template = "finance/run_page.html"
     adds = PrepareRunForm
     acts = (ConfirmRunForm, TakeUpForm, PrintRunForm)

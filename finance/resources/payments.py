@@ -150,8 +150,8 @@ class PaymentResource(BooksResource):
 
     about = (
         "A row is money received: the day, payer or agency or both, method, check number, amount, and under invoices "
-        f"what it pays. {HOW} Without amounts each invoice is paid in the order given; more than is open on the last is "
-        "refused. A payment on record is never changed: a check of the same payer, number and amount is left out as "
+        f"what it pays. {HOW} Without amounts each invoice is paid in the order given; more than is open on the last "
+        "is refused. A payment on record is never changed: a check of the same payer, number and amount is left out as "
         "already on record, unless “confirmed” says yes, that this is another one."
     )
     natural_keys = [("received_on", "payer", "amount"), ("received_on", "agency", "amount")]
