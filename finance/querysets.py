@@ -100,6 +100,10 @@ class InvoiceQuerySet(RecordQuerySet[Any]):
         """Those issued by the day and not void by then."""
         return self.filter(Q(voided_on__isnull=True) | Q(voided_on__gt=day), issued_on__lte=day)
 
+    def dues(self) -> InvoiceQuerySet:
+        """Those for dues and fees, what was brought forward included: not other charges (Reading R13)."""
+        return self.exclude(charge="other")
+
     def with_balance_on(self, day: date) -> InvoiceQuerySet:
         """Annotates ``paid`` and ``balance`` in US dollars, as at the end of the day."""
         applied = self.model._meta.get_field("allocations").related_model.objects.standing_on(day)

@@ -80,6 +80,10 @@ def invoice_joining_dues(*, participation: Participation, issued_on: date, due_o
     if participation.dues_paid_on:
         raise ValidationError(f"The joining dues were paid on {in_words(participation.dues_paid_on)}.")
     owed = joining_dues_of(participation, issued_on)
+    if owed.value is None and not owed.missing:
+        raise ValidationError(
+            "Nothing is due at commencement by the Board's rates: record that no joining dues are required."
+        )
     if owed.value is None:
         raise ValidationError(
             f"What is due is not determined; missing: {'; '.join(owed.missing)} (Bylaws Art. III §7)."

@@ -83,6 +83,14 @@ def _invoiced(year: FiscalYear) -> tuple[dict[int, frozenset[Any]], dict[int, fr
     for agency, charge, team in standing.filter(fiscal_year=year).values_list("agency", "charge", "team"):
         if charge in known:
             for_year[agency].add((Charge(charge), team))
+    # Joining dues asked before the year and paid in it: participation begins then, and they cover its first year.
+    begun = standing.filter(
+        charge=Charge.JOINING.value,
+        participation__dues_paid_on__gte=year.starts_on,
+        participation__dues_paid_on__lt=year.ends_on,
+    )
+    for agency in begun.values_list("agency", flat=True):
+        for_year[agency].add((Charge.JOINING, None))
     ever: dict[int, set[int]] = defaultdict(set)
     for agency, team in standing.filter(charge=Charge.TEAM.value).values_list("agency", "team").order_by().distinct():
         ever[agency].add(team)

@@ -29,7 +29,7 @@ from nipas_admin.shared.records import saved
 def dues_check(agencies: Iterable[int], day: date) -> Mapping[int, Finding[bool]]:
     """For each agency, whether nothing is past due on the day, and what is (Reading R13). Two queries, however many."""
     late: dict[int, list[Any]] = {key: [] for key in agencies}
-    rows = Invoice.objects.filter(agency__in=late).past_due_on(day).select_related("fiscal_year")
+    rows = Invoice.objects.dues().filter(agency__in=late).past_due_on(day).select_related("fiscal_year")
     for invoice in rows.prefetch_related("allocations"):
         late[invoice.agency_id].append(invoice.bill)
     return {key: nothing_past_due(bills, day) for key, bills in late.items()}
