@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain, islice
 from pathlib import Path
@@ -239,7 +239,7 @@ class _Press:
         """The pages as PDF bytes, under this title if they are not to keep the paper's own."""
         document.metadata.title = title or document.metadata.title
         with self._own_files_only():
-            return document.write_pdf(finisher=_claim_pdf_ua, **ARCHIVABLE)  # type: ignore[no-any-return]
+            return document.write_pdf(finisher=_finish, **ARCHIVABLE)  # type: ignore[no-any-return]
 
     @contextmanager
     def _own_files_only(self) -> Iterator[None]:
@@ -314,7 +314,31 @@ def _static_file(name: str) -> Path | None:
 OWN: dict[str, Callable[[str], Path | None]] = {"font": _font, "static": _static_file}
 
 
-def _claim_pdf_ua(_document: Any, pdf: Any) -> None:
+def _finish(_document: Any, pdf: Any) -> None:
+    """Make the PDF say what it is, and write each of its objects once."""
+    _claim_pdf_ua(pdf)
+    pdf.objects = [_WrittenOnce(item) for item in pdf.objects]
+
+
+class _WrittenOnce:
+    """An object of a PDF. The library asks for its bytes twice, and would compress them each time."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.item, name)
+
+    @cached_property
+    def data(self) -> bytes:
+        return self.item.data  # type: ignore[no-any-return]
+
+    @property
+    def indirect(self) -> bytes:
+        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
+
+
+def _claim_pdf_ua(pdf: Any) -> None:
     """Say in the metadata that the tagged paper also follows PDF/UA-1, in the form PDF/A asks for."""
     metadata = next(item for item in pdf.objects if getattr(item, "extra", {}).get("Type") == "/Metadata")
     claim = files("documents").joinpath("pdf_ua.xml").read_bytes()
