@@ -17,7 +17,7 @@ from finance.admin.filters import RunStateFilter, YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars, state_of_run, why_shown
 from finance.forms.acts import as_facts
-from finance.forms.runs import ConfirmRunForm, PrepareRunForm, PrintRunForm, TakeUpForm
+from finance.forms.runs import ConfirmRunForm, MailRunForm, PrepareRunForm, PrintRunForm, TakeUpForm
 from finance.models import Invoice, InvoiceRun, RunItem
 from finance.running import work_on
 from finance.services import changes_since
@@ -56,7 +56,7 @@ class InvoiceRunAdmin(BookedPage):
     resource_classes = [resources.InvoiceRunResource]
     change_form_template = "finance/run_page.html"
     adds = PrepareRunForm
-    acts = (ConfirmRunForm, TakeUpForm, PrintRunForm)
+    acts = (ConfirmRunForm, TakeUpForm, PrintRunForm, MailRunForm)
     list_display = ["title", "fiscal_year", "as_on", "due_on", "count_shown", "sum_shown", "state_shown", "prepared_by"]
     list_filter = [RunStateFilter, YearFilter]
     list_select_related = ["fiscal_year", "prepared_by"]
