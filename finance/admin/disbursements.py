@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from documents.admin import paper_shown
-from finance import services
+from finance import resources, services
 from finance.admin.filters import YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
@@ -124,6 +124,7 @@ def standing_payment(record: Disbursement) -> DisbursementPayment | None:
 class DisbursementAdmin(BookedPage):
     """Disbursements: each asked for, reviewed, approved, paid and reported by an act of its own."""
 
+    resource_classes = [resources.DisbursementResource]
     change_form_template = "finance/disbursement_page.html"
     adds = RequestForm
     acts = (ReviewForm, ApproveForm, PayForm, CorrectForm, VoidForm, DeclineForm)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from documents.admin import paper_shown
-from finance import services
+from finance import resources, services
 from finance.admin.pages import TreasurersPage
 from finance.admin.shown import dollars
 from finance.forms.matters import ClaimForm, CostLine, CostRequestForm, DecideForm, PaidForm
@@ -66,6 +66,7 @@ class CostStateFilter(admin.SimpleListFilter):
 class CostRequestAdmin(TreasurersPage):
     """Requests for unusual or burdensome costs, between two agencies."""
 
+    resource_classes = [resources.CostRequestResource]
     form = CostRequestForm
     acts = (DecideForm, PaidForm)
     list_display = ["title", "stricken", "submitted_on", "incident", "amount_shown", "granted_shown", "state_shown"]
@@ -136,6 +137,7 @@ class CostInline(RecordTabular):
 class ClaimAdmin(TreasurersPage):
     """Claims in which NIPAS is named as a separate party, and who bears their costs."""
 
+    resource_classes = [resources.ClaimResource]
     form = ClaimForm
     change_form_template = "board/wide_page.html"
     inlines = [CostInline]

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from documents.admin import paper_shown
-from finance import services
+from finance import resources, services
 from finance.admin.pages import TreasurersPage
 from finance.admin.shown import dollars
 from finance.forms.property import DisposeForm, HandOverForm, PropertyForm
@@ -70,6 +70,7 @@ class KeptByFilter(admin.SimpleListFilter):
 class PropertyItemAdmin(TreasurersPage):
     """What NIPAS owns: title stays with NIPAS, wherever it is."""
 
+    resource_classes = [resources.PropertyItemResource]
     form = PropertyForm
     acts = (HandOverForm, DisposeForm)
     list_display = ["tag", "name", "kind", "serial", "custodian_shown", "where_shown", "cost_shown", "state_shown"]
