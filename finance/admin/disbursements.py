@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,6 +23,7 @@ from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
 from finance.forms.disbursements import (
     ApproveForm,
+    AttachForm,
     CorrectForm,
     DeclineForm,
     PayForm,
@@ -94,10 +95,10 @@ def stages_of(record: Disbursement) -> list[Stage]:
     if approval is not None:
         found.append(_stage("Approved", approval.by, approval.on, approval.policy, ", Treasurer"))
     if paid is not None:
-        how = f"{paid.get_method_display()} {paid.check_number}, {paid.institution}"
+        how = f"by {paid.get_method_display().lower()} {paid.check_number}, {paid.institution}"
         found.append(Stage("Paid", "done", name_of(paid.signed_by), in_words(paid.paid_on), how))
     if report is not None:
-        found.append(Stage("Reported", "done", name_of(report.by), in_words(report.on), str(report.meeting)))
+        found.append(_stage("Reported", report.by, report.on, report.policy, f", to the {report.meeting}"))
     if record.declined_on is not None:
         why = Stage(
             "Declined", "declined", name_of(record.declined_by), in_words(record.declined_on), record.declined_because
@@ -127,9 +128,10 @@ class DisbursementAdmin(BookedPage):
     resource_classes = [resources.DisbursementResource]
     change_form_template = "finance/disbursement_page.html"
     adds = RequestForm
-    acts = (ReviewForm, ApproveForm, PayForm, CorrectForm, VoidForm, DeclineForm)
+    acts = (ReviewForm, ApproveForm, PayForm, AttachForm, CorrectForm, VoidForm, DeclineForm)
     list_display = [
-        "reference_shown", "requested_on", "payee", "purpose_shown", "amount_shown", "fund", "step_shown", "check_shown"
+        "reference_shown", "requested_on", "payee", "purpose_shown", "amount_shown", "fund_shown", "step_shown",
+        "check_shown",
     ]  # fmt: skip
     list_filter = [StepFilter, YearFilter, "fund", "category", "nature"]
     search_fields = [
@@ -153,7 +155,7 @@ class DisbursementAdmin(BookedPage):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With all its steps, in a fixed number of queries."""
         rows: Any = super().get_queryset(request)
-        return cast("QuerySet[Any]", rows.with_course())
+        return cast("QuerySet[Any]", rows.with_course().select_related("fund__team"))
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         """As stock, and by amount or reference."""
@@ -192,6 +194,11 @@ class DisbursementAdmin(BookedPage):
     def purpose_shown(self, record: Disbursement) -> str:
         """The beginning of what it is for."""
         return Truncator(record.purpose).chars(70)
+
+    @admin.display(description="Fund", ordering="fund")
+    def fund_shown(self, record: Disbursement) -> str:
+        """The team's short name, or the fund's own."""
+        return record.fund.team.short_name if record.fund.team else record.fund.name
 
     @admin.display(description="Step")
     def step_shown(self, record: Disbursement) -> SafeString:
@@ -243,8 +250,10 @@ class DisbursementAdmin(BookedPage):
             return bool(services.capacity_of(user) and may_review(course, user.pk).value)
         if act is ApproveForm:
             return bool(services.is_treasurer(user) and may_approve(course, user.pk).value)
-        if act is PayForm:
+        if act in (PayForm, VoidForm):
             return services.is_treasurer(user)
+        if act is CorrectForm:
+            return services.may_correct(record, user)
         return services.may_decline(record, user) if act is DeclineForm else True
 
     def answers(self, request: HttpRequest, record: Any) -> Iterable[Answer]:
@@ -333,6 +342,15 @@ class DisbursementReportAdmin(BookedPage):
             Column("Amount", number=True),
         ]  # fmt: skip
         return [Related(f"Reported to the {record.meeting}", columns, rows, "")]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The report; where nothing waits for one, the list of those that were made."""
+        if self.has_add_permission(request) and not services.to_report().exists():
+            self.message_user(request, "Nothing waits: all that was paid is reported to the Board (Bylaws Art. X).")
+            return HttpResponseRedirect(reverse("admin:finance_disbursementreport_changelist"))
+        return super().add_view(request, form_url, extra_context)
 
     @admin.display(description="Disbursement", ordering="payment__approval__review__disbursement__number")
     def of_shown(self, report: DisbursementReport) -> str | SafeString:

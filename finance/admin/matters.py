@@ -129,6 +129,7 @@ class CostInline(RecordTabular):
     model = ClaimCost
     form = CostLine
     fields = ["on", "kind", "text", "amount"]
+    verbose_name = "cost"
     verbose_name_plural = "costs"
     show_change_link = False
 
@@ -185,7 +186,7 @@ class ClaimAdmin(TreasurersPage):
         rows = [Row((name, *map(money.shown, parts))) for name, *parts in found]
         if len(rows) > 1:
             sums = [money.total(row[place] for row in found) for place in (1, 2, 3)]  # type: ignore[misc]
-            rows.append(Row(("Together", *map(money.shown, sums))))
+            rows.append(Row(("All together", *map(money.shown, sums))))
         columns = [Column("Agency"), *(Column(name, number=True) for name in ("Defense", "Indemnity", "Together"))]
         return [Related("What falls to each agency", columns, rows, "Nothing yet: no cost, or no agency to bear it.")]
 

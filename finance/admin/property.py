@@ -119,13 +119,13 @@ class PropertyItemAdmin(TreasurersPage):
         see = may(request, "view", Agency)
         rows = [
             Row(
-                (row.custodian, row.agency.name if row.agency else "", row.place, in_words(row.from_on),
-                 in_words(row.until_on) if row.until_on else "still"),
+                (row.custodian, ", ".join(part for part in (str(row.agency or ""), row.place) if part),
+                 in_words(row.from_on), in_words(row.until_on) if row.until_on else "Still there"),
                 address(row.agency) if row.agency and see else "",
             )
             for row in record.custody.all()
         ]  # fmt: skip
-        columns = [Column("Who"), Column("Agency"), Column("Where"), Column("From"), Column("Until")]
+        columns = [Column("Who"), Column("Where"), Column("From"), Column("Until")]
         return [Related("Custody", columns, rows, "Nobody is recorded. Hand it over to whoever keeps it.")]
 
     @admin.display(description="Custodian")

@@ -194,11 +194,37 @@ class CorrectForm(AsksForFunds):
     def act(self) -> Disbursement:
         """Correct it."""
         known = {name: value for name, value in self.asked_for().items() if name in self.fields or name == "voucher"}
-        return services.correct_request(disbursement=self.subject, **known)
+        return services.correct_request(disbursement=self.subject, by=self.user, **known)
 
     def said(self, record: Disbursement) -> str:
         """As it stands now."""
         return f"{record.reference} now asks for {money.shown(record.amount)} for {record.payee}."
+
+
+class AttachForm(DisbursementAct, ActWithPapers):
+    """The invoice or receipt comes to a disbursement that has none."""
+
+    slug = "attach"
+    label = "Attach the invoice"
+    permission = "finance.add_disbursement"
+    intro = "It stays with the disbursement. Several sheets go into one file."
+    days = ()
+
+    voucher_upload = ScanField(label="Scan of the invoice or receipt")
+
+    @classmethod
+    def applies_to(cls, subject: Disbursement) -> bool:
+        """While there is none, and it was not declined."""
+        return subject.voucher_id is None and subject.declined_on is None
+
+    def act(self) -> Disbursement:
+        """Attach it."""
+        paper = self.paper("voucher_upload", f"Invoice or voucher: {self.subject.purpose}"[:200])
+        return services.attach_voucher(disbursement=self.subject, voucher=paper) if paper else self.subject
+
+    def said(self, record: Disbursement) -> str:
+        """That it is on file."""
+        return f"The invoice is on file with {record.reference}."
 
 
 class ReviewForm(DisbursementAct):
@@ -374,8 +400,6 @@ class ReportForm(TreasurersAct):
         held = Meeting.objects.standing().filter(kind="board", called_to_order_at__isnull=False).order_by("-starts_at")
         fields["meeting"].queryset = held
         fields["payments"].queryset = waiting = services.to_report()
-        if not waiting.exists():
-            fields["payments"].help_text = "Nothing waits: all that was paid is reported."
         if "meeting" not in self.asked and (latest := held.first()) is not None:
             self.initial["meeting"] = latest.pk
         self.initial.setdefault("payments", self._by(waiting, held))
