@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.apps import apps
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
@@ -161,7 +162,10 @@ def _print_on(workers: int, pages: Iterator[str]) -> Generator[bytes]:
 
     While the helpers start this process prints; afterwards it takes back what none of them has begun.
     """
-    executor = ProcessPoolExecutor(workers - 1, multiprocessing.get_context("spawn"), initializer=_start_helper)
+    yield from map(print_html, islice(pages, 1))  # finds what the helpers need
+    executor = ProcessPoolExecutor(
+        workers - 1, multiprocessing.get_context("spawn"), initializer=_start_helper, initargs=(_found,)
+    )
     waiting: deque[tuple[str, Future[bytes]]] = deque()
     try:
         started = executor.submit(os.getpid)
@@ -192,8 +196,9 @@ def _done(pdf: bytes) -> Future[bytes]:
     return future
 
 
-def _start_helper() -> None:
-    django.setup()
+def _start_helper(found: Mapping[str, Path]) -> None:
+    """Make the press ready. With what this kind of paper needs already found, starting Django is left out."""
+    _found.update(found)
     _press()
 
 
@@ -302,13 +307,23 @@ def _font(name: str) -> Path | None:
     return next((path for path in fonts if path.name == name), None)
 
 
+_found: dict[str, Path] = {}  # static files that were found, by name
+
+
 def _static_file(name: str) -> Path | None:
     """The static file of that name, or None when there is none or the name leads out of the static folders."""
+    if name in _found and _found[name].is_file():
+        return _found[name]
+    if not apps.ready:
+        django.setup()
     try:
-        found = finders.find(name)
+        path = finders.find(name)
     except SuspiciousFileOperation:
         return None
-    return Path(found) if found and Path(found).is_file() else None
+    if not path or not Path(path).is_file():
+        return None
+    _found[name] = Path(path)
+    return _found[name]
 
 
 OWN: dict[str, Callable[[str], Path | None]] = {"font": _font, "static": _static_file}
