@@ -7,8 +7,9 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from board.models import Motion
@@ -701,3 +702,24 @@ def test_with_the_guard_off_a_constraint_still_keeps_one_check(meet, unguarded):
     found = at_once(*acts)
     assert found != ["done", "told"]
     assert DisbursementPayment.objects.count() <= 1
+
+
+if connection.vendor == "sqlite":
+
+    def rebuilt():
+        """As a migration rebuilds a table on SQLite; it is put back as it was."""
+        with transaction.atomic():
+            execute("CREATE TABLE new__disbursement AS SELECT * FROM finance_disbursement")
+            execute("DROP TABLE finance_disbursement")
+            execute("ALTER TABLE new__disbursement RENAME TO finance_disbursement")
+            transaction.set_rollback(True)
+
+    @db
+    @pytest.mark.parametrize("plan", [[], ["a migration"]], ids=["guards left on", "guards taken off beforehand"])
+    def test_a_migration_takes_the_guards_off_beforehand_or_no_table_could_be_rebuilt(plan):
+        triggers.before_migrate(apps.get_app_config("finance"), plan=plan)
+        if plan:
+            rebuilt()
+            return
+        with pytest.raises(OperationalError, match="error in trigger"):
+            rebuilt()
