@@ -191,11 +191,12 @@ def _payments(request: HttpRequest, invoice: Invoice) -> Related:
     rows = []
     for part in parts:
         number, on = in_one_line(part.payment.reference), in_one_line(in_words(part.on))
-        cells = [number, part.payment.payer, on, money.shown(part.amount)]
+        cells = [number, *([part.payment.payer] if links else []), on, money.shown(part.amount)]
         if undone:
             cells.append(f"Undone {in_words(part.undone_on)}: {part.undone_because}" if part.undone_on else "Stands")
         rows.append(Row(cells, _payment_page(part.payment) if links else ""))
-    columns = [Column("Payment"), Column("From"), Column("Applied"), Column("Dollars", number=True)]
+    whose = [Column("From")] if links else []
+    columns = [Column("Payment"), *whose, Column("Applied"), Column("Dollars", number=True)]
     empty = "Nothing has been paid on it."
     return Related("Paid on it", columns + ([Column("Standing")] if undone else []), rows, empty)
 
