@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from finance import services
 from finance.models import DisbursementApproval, DisbursementReview, FiscalYear, Invoice, Payment
@@ -62,6 +62,8 @@ def attack(statement: str) -> None:
     """Change a row behind the back of everything: the triggers that would refuse it are gone."""
     with connection.cursor() as cursor:
         for name, table in triggers._standing(connection).items():
+            if f"UPDATE {table} " not in statement:
+                continue
             on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
             cursor.execute(f'DROP TRIGGER "{name}"{on}')
         cursor.execute(statement)
@@ -75,90 +77,92 @@ def test_books_in_order_are_in_order(books):
     }  # fmt: skip
 
 
-ONE = "(SELECT MIN(id) FROM finance_{})"
-ATTACKS = [
-    pytest.param(
+# What is changed, by which statement, and what is said of it.
+ATTACKS = {
+    "a total": (
         "UPDATE finance_invoice SET total = 10001 WHERE number = 4",
-        "its total is stored as $100.01; its lines come to $100.00", id="a total",
+        "its total is stored as $100.01; its lines come to $100.00",
     ),
-    pytest.param(
+    "a line": (
         "UPDATE finance_invoiceline SET amount = 9999 WHERE id = (SELECT MAX(id) FROM finance_invoiceline)",
-        "its total is stored as $100.00; its lines come to $99.99", id="a line",
+        "its total is stored as $100.00; its lines come to $99.99",
     ),
-    pytest.param(
+    "more applied than the invoice comes to": (
         "UPDATE finance_allocation SET amount = 10001 WHERE amount = 10000",
-        "$100.01 is applied to it; it comes to $100.00", id="more applied than the invoice comes to",
+        "$100.01 is applied to it; it comes to $100.00",
     ),
-    pytest.param(
+    "applied to a void invoice": (
         "UPDATE finance_invoice SET voided_on = '2026-06-01', void_reason = '-' WHERE number = 1",
-        "$80.00 is applied to it; it is void and takes nothing", id="applied to a void invoice",
+        "$80.00 is applied to it; it is void and takes nothing",
     ),
-    pytest.param(
+    "more applied than came in": (
         "UPDATE finance_payment SET amount = 7999 WHERE amount = 8000",
-        "$80.00 of it is applied, $0.00 refunded; $79.99 of it is there", id="more applied than came in",
+        "$80.00 of it is applied, $0.00 refunded; $79.99 of it is there",
     ),
-    pytest.param(
+    "applied of a reversed payment": (
         "UPDATE finance_payment SET reversed_on = '2026-06-01', reversal = 'bounced' WHERE amount = 8000",
-        "$80.00 of it is applied, $0.00 refunded; $0.00 of it is there", id="applied of a reversed payment",
+        "$80.00 of it is applied, $0.00 refunded; $0.00 of it is there",
     ),
-    pytest.param(
+    "joining dues paid, and no day of it": (
         "UPDATE membership_participation SET dues_paid_on = NULL WHERE id = (SELECT MAX(id) FROM membership_participation)",
         "no day of payment is stored; what was applied to 2026-0004 paid them on 1 May 2026",
-        id="joining dues paid, and no day of it",
     ),
-    pytest.param(
-        "UPDATE finance_runitem SET amount = 9900 WHERE id = " + ONE.format("runitem"),
-        "it is stored as Annual dues, $99.00; 2026-0001, ", id="the amount of a line of a run",
+    "the amount of a line of a run": (
+        "UPDATE finance_runitem SET amount = 9900 WHERE id = (SELECT MIN(id) FROM finance_runitem)",
+        "it is stored as Annual dues, $99.00; 2026-0001, ",
     ),
-    pytest.param(
-        "UPDATE finance_runitem SET charge = 'team' WHERE id = " + ONE.format("runitem"),
-        "it is stored as Team fee, $100.00; 2026-0001, ", id="the charge of a line of a run",
+    "the charge of a line of a run": (
+        "UPDATE finance_runitem SET charge = 'team' WHERE id = (SELECT MIN(id) FROM finance_runitem)",
+        "it is stored as Team fee, $100.00; 2026-0001, ",
     ),
-    pytest.param(
-        "UPDATE finance_runitem SET invoice_id = NULL WHERE id = " + ONE.format("runitem"),
-        "it is stored as to be invoiced; its run is finished", id="a finished run with a line that is not made",
+    "a finished run with a line that is not made": (
+        "UPDATE finance_runitem SET invoice_id = NULL WHERE id = (SELECT MIN(id) FROM finance_runitem)",
+        "it is stored as to be invoiced; its run is finished",
     ),
-    pytest.param(
-        "UPDATE finance_reminder SET amount = 1", "it asks for $0.01; the invoices it names come to $100.00",
-        id="what a reminder asks for",
+    "what a reminder asks for": (
+        "UPDATE finance_reminder SET amount = 1",
+        "it asks for $0.01; the invoices it names come to $100.00",
     ),
-    pytest.param(
+    "who asked, kept with the review": (
         "UPDATE finance_disbursementreview SET requester_id = (SELECT id FROM accounts_user WHERE username = 'treasurer')",
-        "treasurer is stored as who asked for it; asker asked for it", id="who asked, kept with the review",
+        "treasurer is stored as who asked for it; asker asked for it",
     ),
-    pytest.param(
+    "who reviewed, kept with the approval": (
         "UPDATE finance_disbursementapproval SET reviewer_id = (SELECT id FROM accounts_user WHERE username = 'asker')",
-        "asker is stored as the reviewer", id="who reviewed, kept with the approval",
+        "asker is stored as the reviewer",
     ),
-    pytest.param(
+    "who is paid, kept with the approval": (
         "UPDATE finance_disbursementapproval SET payee_id = (SELECT id FROM accounts_user WHERE username = 'asker')",
         "asker as the payee's account; reviewer reviewed it, and the payee's account is nobody",
-        id="who is paid, kept with the approval",
     ),
-    pytest.param(
+    "a number drawn and not used": (
         "UPDATE finance_fiscalyear SET invoices_drawn = 5",
         "FY 2026–27: 5 numbers of invoices are stored as drawn; 4 invoices bear numbers, the last 4",
-        id="a number drawn and not used",
     ),
-    pytest.param(
+    "a gap in the numbers": (
         "UPDATE finance_invoice SET number = 9 WHERE number = 3",
-        "4 numbers of invoices are stored as drawn; 4 invoices bear numbers, the last 9", id="a gap in the numbers",
+        "4 numbers of invoices are stored as drawn; 4 invoices bear numbers, the last 9",
     ),
-    pytest.param(
-        "UPDATE finance_disbursement SET number = 2", "1 numbers of disbursements are stored as drawn",
-        id="a gap in the numbers of disbursements",
+    "a gap in the numbers of disbursements": (
+        "UPDATE finance_disbursement SET number = 2",
+        "1 numbers of disbursements are stored as drawn",
     ),
-    pytest.param(
+    "a closing that nobody recorded": (
         "UPDATE finance_fiscalyear SET closed_at = '2027-06-01', closed_by_id = (SELECT MIN(id) FROM accounts_user)",
-        "it is stored as closed; its history shows no closing", id="a closing that nobody recorded",
+        "it is stored as closed; its history shows no closing",
     ),
-]  # fmt: skip
+}
 
 
-@pytest.mark.parametrize(("statement", "line"), ATTACKS)
-def test_what_was_changed_behind_the_books_is_found(books, statement, line):
-    attack(statement)
-    assert any(line in drift for drift in found()), found()
+def test_what_was_changed_behind_the_books_is_found(books):
+    missed = {}
+    for changed, (statement, line) in ATTACKS.items():
+        with transaction.atomic():
+            attack(statement)
+            if not any(line in drift for drift in found()):
+                missed[changed] = found()
+            transaction.set_rollback(True)
+    assert missed == {}
 
 
 def test_joining_dues_with_another_day_of_payment_are_a_remark(books):
