@@ -25,7 +25,9 @@ from nipas_admin.shared.pages import address
 NO_REGION = "County not recorded"
 COLUMN, REGION = "column", "region"
 # The picture: a line for each column of the aging.
-WIDTH, LINE, NAME, ROOM = 720, 30, 118, 470
+WIDTH, LINE, NAME, ROOM = 720, 30, 160, 400
+
+Cell = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Owes:
-    """A debtor with its cells in the order of the columns."""
+    """A debtor with its cells, each under the name of its column."""
 
     debtor: Debtor
-    cells: Sequence[str]
+    cells: Sequence[Cell]
     url: str
     statement_url: str
 
@@ -59,7 +61,7 @@ class Region:
 
     name: str
     debtors: Sequence[Owes]
-    sums: Sequence[str]
+    sums: Sequence[Cell]
     owed: str
     letters: int
 
@@ -140,12 +142,12 @@ class ReceivablesPage:
             )
 
     def _row(self, one: Debtor) -> Owes:
-        cells = [money.shown(one.aging[bucket]) if one.aging[bucket] else "" for bucket in Bucket]
+        cells = [(bucket.label, money.shown(one.aging[bucket]) if one.aging[bucket] else "") for bucket in Bucket]
         statement = self.statement.address(one.agency) + self.day.query if self.statement else ""
         return Owes(one, cells, _page(one.agency), statement)
 
-    def _sums(self, rows: Sequence[Debtor]) -> list[str]:
-        return [money.shown(_sum(rows, bucket)) for bucket in Bucket]
+    def _sums(self, rows: Sequence[Debtor]) -> list[Cell]:
+        return [(bucket.label, money.shown(_sum(rows, bucket))) for bucket in Bucket]
 
     def _address(self, **asked: str) -> str:
         """This page with what is chosen, and these changes to it."""

@@ -97,6 +97,21 @@ def test_one_check_for_three_agencies_shows_their_invoices_first_and_then_pays_t
     assert f"$50.00 is credit of {first.agency}" in text_of(done)
 
 
+def test_an_agency_is_chosen_by_name_where_no_script_helps(treasurer):
+    first, second = invoiced("500.00"), invoiced("300.00")
+    sent = {"received_on": "6/15/2023", "method": "check", "check_number": "4711", "amount": "800.00"}
+    names = {"agency_named": first.agency.name.upper(), "others_named": second.agency.name[:12]}
+
+    looked = treasurer.post(ADD, {**sent, **names, "show": "1"})
+    unclear = treasurer.post(ADD, {**sent, "agency_named": "Agency"})
+    unknown = treasurer.post(ADD, {**sent, "agency_named": "Nowhere"})
+
+    assert {row.invoice for row in looked.context["act"].rows} == {first, second}
+    assert "type more of the name" in errors_of(unclear)["agency"]
+    assert "No agency of the register is called “Nowhere”" in errors_of(unknown)["agency"]
+    assert Payment.objects.count() == 0
+
+
 def test_oldest_first_fills_the_amounts_and_records_nothing(treasurer):
     of = board.agency()
     later, sooner = invoiced("500.00", date(2023, 6, 30), of), invoiced("300.00", DUE, of)
@@ -571,7 +586,14 @@ def test_who_owes_is_listed_by_region_with_the_letters_sent(treasurer, debtors):
         ("Lake", [first], "$100.00", 1),
         ("County not recorded", [third], "$370.00", 0),
     ]
-    assert page.context["sums"] == ["$200.00", "$100.00", "$370.00", "$0.00", "$0.00", "$0.00"]
+    assert [said for _column, said in page.context["sums"]] == [
+        "$200.00",
+        "$100.00",
+        "$370.00",
+        "$0.00",
+        "$0.00",
+        "$0.00",
+    ]
     figures = {label: (value, note) for label, value, note in page.context["figures"]}
     assert figures["Paid for FY 2023–24"] == ("$30.00", "by 1 agency")
     assert figures["Past due"] == ("$470.00", "2 agencies")
