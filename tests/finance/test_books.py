@@ -36,7 +36,7 @@ from finance.services.journal import journal
 from finance.services.report import treasurers_report
 from finance.services.statements import followed_on, outstanding_on
 from nipas_admin.shared import money
-from nipas_admin.shared.dated import day_after, day_before
+from nipas_admin.shared.dated import day_after
 from tests.board import factories as board
 from tests.finance import factories as make
 
@@ -376,7 +376,7 @@ def test_the_books_agree_with_the_statement_or_it_is_said(years, closing, explai
     assert of_bank().value is agrees
     assert [row.pk for row in outstanding_on(JUNE, followed_on(JUNE))] == [waiting.pk]
     if not explained:
-        assert "no document stands for 1 lines" in str(of_bank().because[-1])
+        assert "no document stands for 1 line of" in str(of_bank().because[-1])
 
 
 def test_without_statements_no_check_is_called_outstanding_and_none_is_compared(years):
