@@ -42,7 +42,7 @@ class FinanceConfig(AppConfig):
             records("finance.Reminder", "Reminders"),
             # Money that goes out
             records("finance.Disbursement", "Disbursements"),
-            records("finance.DisbursementReport", "Reports to the Board"),
+            records("finance.DisbursementReport", "Disbursement reports"),
             # Between agencies, and what NIPAS owns
             records("finance.CostRequest", "Cost requests"),
             records("finance.Claim", "Claims"),

@@ -232,14 +232,11 @@ class DisbursementAdmin(BookedPage):
 
     def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
         """The next step for whoever may take it, and what else may be done."""
-        able = [
-            act for act in self.acts if request.user.has_perm(act.permission) and self._offered(request, act, record)
-        ]
-        for act in able:
-            first = act is able[0] and act in (ReviewForm, ApproveForm, PayForm)
-            yield Button(act.label, self.act_address(act, record), primary=first)
         if step_of(record.course) is Step.PAID and request.user.has_perm(ReportForm.permission):
             yield Button(ReportForm.label, reverse("admin:finance_disbursementreport_add"), primary=True)
+        for act in self.acts:
+            if request.user.has_perm(act.permission) and self._offered(request, act, record):
+                yield Button(act.label, self.act_address(act, record), act in (ReviewForm, ApproveForm, PayForm))
 
     def _offered(self, request: HttpRequest, act: type[ActForm], record: Disbursement) -> bool:
         """Is the act this person's, as the disbursement stands?"""

@@ -117,11 +117,12 @@ class AsksForFunds(DisbursementAct, ActWithPapers):
         """What is asked of everything, and what only of some."""
         some = [name for name in ("payee_official", "payee_user", "motion", "refunds") if name in self.fields]
         who = [name for name in ("requested_by", "on") if name in self.fields]
+        known = any(self.initial.get(name) for name in some)
         return [
             (None, {"fields": ["nature", "payee", "purpose", "amount", "fund", "category", "voucher_upload"]}),
             (
                 "Only for a person of the register, for compensation, or for the refund of a credit",
-                {"fields": some, "classes": ["collapse"]},
+                {"fields": some, "classes": [] if known else ["collapse"]},
             ),
             *([("Who asks, and when", {"fields": who})] if who else []),
             (None, {"fields": ["note"]}),
