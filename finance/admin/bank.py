@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.payments import link
 from finance.admin.shown import dollars
@@ -37,6 +38,7 @@ LINE = ("deposit", "returned", "disbursement__approval__review__disbursement__fi
 class BankStatementAdmin(BookedPage):
     """Statements of the bank, line by line beside the documents."""
 
+    resource_classes = [resources.BankStatementResource]
     adds = StatementForm
     acts = (MatchAgainForm,)
     change_form_template = "finance/tables_below.html"
@@ -193,6 +195,7 @@ def _page_of(request: HttpRequest, record: Any) -> str:
 class BankLineAdmin(BookedPage):
     """One line of a statement: matched, explained, or open."""
 
+    resource_classes = [resources.BankLineResource]
     acts = (MatchLineForm, ExplainLineForm, UnmatchLineForm)
     list_display = ["on", "text", "number", "amount_shown", "document_shown", "statement"]
     list_filter = ["statement__institution", "by_hand", "on"]

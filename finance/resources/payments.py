@@ -26,7 +26,7 @@ from finance.rules.receivables import CUSTODY
 from nipas_admin.shared import columns, money
 from nipas_admin.shared.columns import DayWidget, TextWidget, YesNoWidget, key, text_of
 from nipas_admin.shared.dated import in_words
-from nipas_admin.shared.resources import SHOWN, Change
+from nipas_admin.shared.resources import SHOWN
 
 OLDEST = "oldest first"
 HOW = (
@@ -335,9 +335,21 @@ class PaymentResource(BooksResource):
         for row in rows:
             parts[row.payment_id].append(row)
         self.outcome.changes = [
-            _with_parts(change, payment, parts[payment.pk]) if (payment := told.get(change.row)) else change
+            replace(change, note=_comes_of_it(payment, parts[payment.pk]))
+            if (payment := told.get(change.row))
+            else change
             for change in self.outcome.changes
         ]
+
+
+def _comes_of_it(payment: Payment, parts: list[Allocation]) -> str:
+    """``pays 2026-0001: $500.00; credit $20.00``."""
+    paid = columns.BETWEEN.join(f"{part.invoice.reference}: {money.shown(part.amount)}" for part in parts)
+    left = payment.amount - money.total(part.amount for part in parts)
+    if payment.category_id is not None:
+        return f"for {payment.category}"
+    credit = f"credit {money.shown(left)}" if left else ""
+    return columns.BETWEEN.join(said for said in (paid and f"pays {paid}", credit) if said)
 
 
 def _left_over(payment: Any) -> Decimal:
@@ -347,17 +359,6 @@ def _left_over(payment: Any) -> Decimal:
         return money.ZERO
     left: Decimal = max(payment.amount - money.total(amounts), money.ZERO)
     return left
-
-
-def _with_parts(change: Change, payment: Payment, parts: list[Allocation]) -> Change:
-    said = [f"{part.invoice.reference}: {part.amount:f}" for part in parts]
-    left = payment.amount - money.total(part.amount for part in parts)
-    if left and payment.category_id is None:
-        said.append(f"credit: {left:f}")
-    cells = [
-        replace(cell, after=columns.BETWEEN.join(said)) if cell.column == "invoices" else cell for cell in change.cells
-    ]
-    return replace(change, cells=tuple(cells))
 
 
 def _takes_postings(day: date) -> bool:
