@@ -65,7 +65,7 @@ class SpendingStart(Provider):
             yield Need(None, f"{_number(count)} {what}", why, url, button)
 
     def _report(self) -> Iterator[Need]:
-        """What had been paid when the Board last met, and was not reported; what was paid since waits for it to meet."""
+        """What had been paid when the Board last met, and was not reported. What was paid since waits for it."""
         held = Meeting.objects.standing().filter(kind="board", called_to_order_at__isnull=False)
         latest = held.order_by("-starts_at").first()
         count = services.to_report().filter(paid_on__lte=latest.on).count() if latest else 0

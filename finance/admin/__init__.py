@@ -2,12 +2,12 @@
 
 from finance.admin import (
     bank,
+    belongings,
     deposits,
     disbursements,
     invoices,
     matters,
     payments,
-    property as owned,
     rates,
     reminders,
     runs,
@@ -16,11 +16,11 @@ from finance.admin import (
 
 __all__ = [
     "bank",
+    "belongings",
     "deposits",
     "disbursements",
     "invoices",
     "matters",
-    "owned",
     "payments",
     "rates",
     "reminders",
