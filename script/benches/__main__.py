@@ -7,7 +7,17 @@ import sys
 
 import django
 
-BENCHES = ("roll", "agency_list", "press", "import_agencies", "board_roll", "board_vote", "board_clerks")
+BENCHES = (
+    "roll",
+    "agency_list",
+    "press",
+    "import_agencies",
+    "board_roll",
+    "board_vote",
+    "board_clerks",
+    "finance_run",
+    "finance_aging",
+)
 
 
 def main() -> None:
