@@ -12,6 +12,7 @@ BENCHES = (
     "agency_list",
     "press",
     "import_agencies",
+    "finance_import",
     "board_roll",
     "board_vote",
     "board_clerks",
