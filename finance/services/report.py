@@ -216,7 +216,7 @@ def _budget_part(
 def _debtors(day: date) -> Iterator[DebtorLine]:
     """Who owes, county by county."""
     found = (
-        DebtorLine(one.region, one.agency.name, one.owed, one.past_due, one.oldest_due_on, one.letters)
+        DebtorLine(one.agency.pk, one.region, one.agency.name, one.owed, one.past_due, one.oldest_due_on, one.letters)
         for one in debtors_on(day)
     )
     yield from sorted(found, key=lambda line: (line.region, line.agency.casefold()))

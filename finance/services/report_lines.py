@@ -79,8 +79,12 @@ class Budget:
 
 @dataclass(frozen=True)
 class DebtorLine:
-    """An agency that owes on the last day: its counties, what, how much of it past due, how many letters it got."""
+    """An agency that owes on the last day: its counties, what, how much of it past due, how many letters it got.
 
+    ``key`` is the agency's.
+    """
+
+    key: int
     region: str
     agency: str
     owed: Decimal
