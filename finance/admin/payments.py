@@ -102,6 +102,7 @@ class PaymentAdmin(BookedPage):
     """Money received: who paid, by what, what it paid, what is left."""
 
     resource_classes = [resources.PaymentResource]
+    agency_path = "agency"
     adds = ReceiveForm
     acts = (ApplyCreditForm, UndoForm, ReverseForm)
     change_form_template = "finance/tables_below.html"

@@ -137,7 +137,8 @@ class PaysInvoices(TreasurersAct):
 
     def _with_names(self) -> Any:
         """What was sent, with the agencies that were typed by name where no script helps to choose them."""
-        sent: Any = self.data.copy()
+        typed_in: Any = self.data
+        sent = typed_in.copy()
         for field in ("agency", "others"):
             typed = " ".join(sent.get(f"{field}_named", "").split())
             if not typed or field not in self.fields:

@@ -448,6 +448,41 @@ def test_a_list_asks_no_more_of_many_rows_than_of_one(kind, treasurer):
     assert asked[0] == asked[1]
 
 
+def test_a_page_asks_no_more_of_many_lines_than_of_one(treasurer):
+    of, asked = board.agency(), []
+    for more in (1, 4):
+        invoices = [invoiced("100.00") for _line in range(more)]
+        payment = paid("400.00", of, pays={invoice: Decimal("10.00") for invoice in invoices})
+        deposit = services.make_deposit(
+            payments=[payment, *(paid() for _other in range(more))], institution=make.bank(), deposited_on=MAY
+        )
+        rows = "".join(f"{more + 5}/2/2023,5.00\n{more + 5}/3/2023,{deposit.payments.count()}.00\n" for _line in range(more))
+        statement = bank.read_statement(institution=make.bank(), data=f"Date,Amount\n{rows}".encode())
+        count = 0
+        for record in (payment, deposit, statement):
+            with CaptureQueriesContext(connection) as seen:
+                assert treasurer.get(f"/finance/{record._meta.model_name}/{record.pk}/change/").status_code == 200
+            count += len(seen)
+        with CaptureQueriesContext(connection) as seen:
+            others = "".join(f"&others={invoice.agency_id}" for invoice in invoices)
+            treasurer.get(f"/finance/payment/open-invoices/?agency={of.pk}{others}")
+        asked.append(count + len(seen))
+
+    assert asked[0] == asked[1]
+
+
+def test_reminders_are_printed_at_once_for_those_who_ask(treasurer):
+    invoice = invoiced()
+
+    done = treasurer.post(
+        "/finance/reminder/add/",
+        {"on": "6/15/2023", "how": "mail", "agencies": [invoice.agency_id], "print": "1"},
+    )
+
+    assert Reminder.objects.get().agency == invoice.agency
+    assert done.headers["Location"].startswith("/jobs/job/")
+
+
 def _one_of_each():
     invoice = invoiced()
     payment = paid(of=board.agency(), pays={invoice: Decimal("5.00")})
