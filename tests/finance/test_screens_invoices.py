@@ -183,6 +183,22 @@ def test_the_preview_is_narrowed_by_agency_and_to_what_is_missing(treasurer):
     assert "No line fits" in text_of(nothing)
 
 
+@pytest.mark.parametrize(("act", "kind"), [("print", "documents.print"), ("mail", "documents.mailing")])
+def test_the_invoices_of_a_run_that_stand_are_printed_or_mailed_in_the_order_of_their_numbers(
+    treasurer, books, act, kind
+):
+    board.agencies(3)
+    run = make.carried_out(make.run(books, MAY))
+    first, void, last = run.invoices.order_by("number")
+    services.void_invoice(invoice=void, on=JUNE, because="Wrong.")
+
+    page = treasurer.post(page_of(run, act), {"record": "1", "output": "pdf"})
+
+    job = Job.objects.get()
+    assert page.url == reverse("admin:jobs_job_change", args=[job.pk])
+    assert (job.kind, job.parameters["ids"]) == (kind, [first.pk, last.pk])
+
+
 BAD_RUNS = {
     "neither dues nor fees": ({"annual": None, "teams": None}, "annual", "Choose annual dues, team fees, or both"),
     "a day of another year": ({"as_on": "5/1/2024"}, "as_on", "does not lie in FY 2023–24"),
