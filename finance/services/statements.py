@@ -65,6 +65,15 @@ def bank_checks(first: date, until: date) -> Iterator[Finding[bool]]:
         facts = tuple(
             Fact(f"{statement.institution}: {fact.text}", citations=fact.citations) for fact in compared.agrees.because
         )
+        waiting = money.total(one.moved.amount for one in compared.waiting)
+        only_there = money.total(line.amount for line in compared.open_lines)
+        facts += (
+            Fact(
+                f"the books {money.shown(compared.in_books)}, less {money.shown(waiting)} on no statement yet, with "
+                f"{money.shown(only_there)} on a statement only, is {money.shown(compared.expected)}",
+                citations=(REPORT,),
+            ),
+        )
         unexplained = [line for line in compared.open_lines if not line.explained]
         if unexplained:
             sum_ = money.shown(money.total(line.amount for line in unexplained))
