@@ -19,7 +19,7 @@ class FinanceConfig(AppConfig):
         from finance.spending_start import SpendingStart
         from finance.startpage import FinanceStart
         from finance.verification import drift_of_the_books
-        from membership import agency_page, good_standing, verification
+        from membership import agency_page, good_standing, tables, verification
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage, triggers
         from nipas_admin.shared.rooms import page, records
@@ -35,6 +35,7 @@ class FinanceConfig(AppConfig):
             records("finance.InvoiceRun", "Invoice runs"),
             records("finance.Invoice", "Invoices"),
             # Money that comes in
+            page("admin:finance_payment_add", "Record a payment", "finance.add_payment"),
             records("finance.Payment", "Payments"),
             records("finance.Deposit", "Deposits"),
             records("finance.BankStatement", "Bank statements"),
@@ -62,6 +63,18 @@ class FinanceConfig(AppConfig):
             records("finance.OpeningBalance", "Opening balances"),
         )
         rooms.register(rooms.Room("finance", "Treasurer", 30, entries))
+        tables.register(
+            fiscal_years="finance.resources.FiscalYearResource",
+            funds="finance.resources.FundResource",
+            categories="finance.resources.CategoryResource",
+            institutions="finance.resources.InstitutionResource",
+            opening_balances="finance.resources.OpeningBalanceResource",
+            dues_policies="finance.resources.DuesPolicyResource",
+            rates="finance.resources.RateResource",
+            budget="finance.resources.BudgetLineResource",
+            invoices="finance.resources.InvoiceResource",
+            property="finance.resources.PropertyItemResource",
+        )
         parts.register("finance.demo.load.load")
         for kept in (
             models.Invoice,

@@ -92,6 +92,7 @@ class PaysInvoices(TreasurersAct):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.unknown: dict[str, str] = {}
+        self.initial["others"] = [key for key in self.asked.getlist("others") if is_key(key)]
         if self.is_bound:
             self.data = self._with_names()
         others: Any = self.fields["others"]
@@ -158,7 +159,7 @@ class PaysInvoices(TreasurersAct):
     def chosen(self) -> list[int]:
         """The keys of the agencies chosen so far."""
         if not self.is_bound:
-            known = [self.initial.get("agency"), *self.initial.get("others", ())]
+            known = [self.initial.get("agency"), *self.initial["others"]]
             return [int(key) for key in known if key and is_key(key)]
         sent: Any = self.data
         typed = [sent.get("agency", ""), *sent.getlist("others")]

@@ -22,6 +22,7 @@ from finance.services.payments import (
     receive_payment,
     receive_payments,
     reverse_payment,
+    take_back_deposit,
     undo_allocation,
 )
 from finance.services.runs import Plan, carry_out_run, changes_since, confirm_run, plan, prepare_run
@@ -107,6 +108,7 @@ __all__ = [
     "send_reminder",
     "shares_of",
     "stands",
+    "take_back_deposit",
     "to_report",
     "undo_allocation",
     "void_invoice",

@@ -461,3 +461,27 @@ def make_deposit(
     deposit = saved(Deposit(institution=institution, deposited_on=deposited_on, slip=slip, note=note))
     Payment.objects.filter(pk__in=keys).update_with_history(reason=str(deposit), deposit=deposit)
     return deposit
+
+
+@transaction.atomic
+def take_back_deposit(*, deposit: Deposit, because: str) -> Deposit:
+    """Take back a deposit that was never made so: its payments wait for another, and it stays on record, empty.
+
+    Raises ValidationError once the bank shows it or one of its payments was reversed, or without a reason.
+    """
+    posting_year(deposit.deposited_on, "taking back a deposit")
+    Institution.objects.select_for_update().get(pk=deposit.institution_id)
+    deposit = Deposit.objects.select_for_update().get(pk=deposit.pk)
+    rows = list(Payment.objects.select_for_update().filter(deposit=deposit).order_by("pk"))
+    if not rows:
+        raise ValidationError(f"{deposit.reference} holds no payment: it was taken back already.")
+    if not because.strip():
+        raise ValidationError({"because": "Say why it is taken back: the reason stays on record."})
+    if line := deposit.bank_lines.first():
+        raise ValidationError(f"The bank shows {deposit.reference} on {in_words(line.on)}: it was made.")
+    if gone := next((row for row in rows if row.reversed_on), None):
+        raise ValidationError(f"{gone.reference} in it was reversed on {in_words(gone.reversed_on)}: it was made.")
+    Payment.objects.filter(deposit=deposit).update_with_history(reason=f"Taken back: {because}"[:300], deposit=None)
+    held = ", ".join(row.reference for row in rows)
+    deposit.note = f"{deposit.note}\nTaken back: {because.strip()} It held {held}.".strip()
+    return saved(deposit)

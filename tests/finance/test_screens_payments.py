@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
@@ -21,6 +22,7 @@ from finance.services import bank
 from membership.models import County, Participation
 from nipas_admin.accounts import roles
 from tests.board import factories as board
+from tests.documents import scans
 from tests.finance import factories as make
 from tests.membership.factories import person
 
@@ -250,6 +252,27 @@ def test_a_payment_that_looks_like_another_is_shown_beside_it_and_recorded_once_
     assert Payment.objects.count() == 2
 
 
+def test_the_scan_stays_chosen_while_the_rest_is_corrected_and_is_filed_with_the_payment(treasurer):
+    of = board.agency()
+
+    refused = treasurer.post(ADD, check(of, "1e5", scan=scans.upload(scans.pdf())))
+    token = refused.context["act"]["scan"].value()
+    kept = re.search(r'name="scan-kept" value="([^"]+)"', refused.content.decode())
+    assert token is not None
+    assert kept is not None
+    treasurer.post(ADD, check(of, **{"scan-kept": unescape(kept[1])}))
+
+    assert Payment.objects.get().scan.title == f"Check 4711 of {of.body_or_name}"
+
+
+def test_the_page_opens_with_what_its_address_says(treasurer):
+    invoice, other = invoiced(), invoiced()
+
+    page = treasurer.get(f"{ADD}?agency={invoice.agency_id}&others={other.agency_id}&others=x")
+
+    assert {row.invoice for row in page.context["act"].rows} == {invoice, other}
+
+
 def test_interest_goes_to_the_general_fund_unless_another_is_named(treasurer):
     sent = {
         "received_on": "6/15/2023", "method": "transfer", "amount": "41.17", "payer": "First Bank",
@@ -456,7 +479,9 @@ def test_a_page_asks_no_more_of_many_lines_than_of_one(treasurer):
         deposit = services.make_deposit(
             payments=[payment, *(paid() for _other in range(more))], institution=make.bank(), deposited_on=MAY
         )
-        rows = "".join(f"{more + 5}/2/2023,5.00\n{more + 5}/3/2023,{deposit.payments.count()}.00\n" for _line in range(more))
+        rows = "".join(
+            f"{more + 5}/2/2023,5.00\n{more + 5}/3/2023,{deposit.payments.count()}.00\n" for _line in range(more)
+        )
         statement = bank.read_statement(institution=make.bank(), data=f"Date,Amount\n{rows}".encode())
         count = 0
         for record in (payment, deposit, statement):
@@ -546,6 +571,45 @@ def test_a_payment_deposited_meanwhile_is_not_deposited_again(treasurer):
     )
 
     assert "deposited or reversed meanwhile" in errors_of(refused)["payments"]
+
+
+def test_a_deposit_recorded_wrongly_is_taken_back_until_the_bank_shows_it(treasurer):
+    payment = paid()
+    wrong = services.make_deposit(payments=[payment], institution=make.bank(), deposited_on=MAY)
+    act = f"/finance/deposit/{wrong.pk}/take-back/"
+
+    refused = treasurer.post(act, {"because": " "})
+    done = treasurer.post(act, {"because": "The wrong day was typed."}, follow=True)
+
+    assert "because" in errors_of(refused)
+    assert done.context["status_label"] == "Taken back"
+    assert f"It held {payment.reference}." in text_of(done)
+    right = services.make_deposit(payments=[payment], institution=make.bank(), deposited_on=JUNE)
+    bank.read_statement(institution=make.bank(), data=b"Date,Amount\n6/16/2023,500.00\n")
+    page = treasurer.get(f"/finance/deposit/{right.pk}/take-back/", follow=True)
+    assert "cannot be done here as things stand" in text_of(page)
+    assert page.context["status_label"] == "Shown by the bank on 16 June 2023"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda made: make.bounced(made.payments.get(), on=JUNE), "was reversed on 15 June 2023: it was made"),
+        (
+            lambda made: bank.read_statement(institution=make.bank(), data=b"Date,Amount\n5/2/2023,500.00\n"),
+            "The bank shows",
+        ),
+        (lambda made: services.take_back_deposit(deposit=made, because="Wrong bank."), "taken back already"),
+        (lambda made: services.close_year(year=make.year(2023), at=make.NOON, by=make.person()), "is closed"),
+    ],
+    ids=["its check bounced", "the bank shows it", "taken back already", "its year is closed"],
+)
+@pytest.mark.usefixtures("books")
+def test_a_deposit_that_was_made_is_not_taken_back(prepare, words, said):
+    made = services.make_deposit(payments=[paid()], institution=make.bank(), deposited_on=MAY)
+    prepare(made)
+
+    assert words in said(services.take_back_deposit, deposit=made, because="Why not.")
 
 
 # The bank
