@@ -74,7 +74,7 @@ def bank_checks(first: date, until: date) -> Iterator[Finding[bool]]:
                 citations=(REPORT,),
             ),
         )
-        unexplained = [line for line in compared.open_lines if not line.explained]
+        unexplained = [line for line in compared.open_lines if not line.is_matched]
         if unexplained:
             sum_ = money.shown(money.total(line.amount for line in unexplained))
             said = f"{statement.institution} on {in_words(day_before(statement.until_on))}: no document stands for"
