@@ -119,13 +119,14 @@ class DepositAdmin(BookedPage):
 
     @admin.display(description="At the bank", ordering="cleared_on")
     def bank_shown(self, deposit: Any) -> SafeString:
-        """Whether a statement shows it."""
-        return badge(*_at_the_bank(deposit))
+        """The day on which a statement shows it."""
+        look, said = _at_the_bank(deposit)
+        return badge(look, in_words(deposit.cleared_on) if deposit.cleared_on else said)
 
 
 def _at_the_bank(deposit: Any) -> tuple[str, str]:
     if not deposit.many:
         return "ended", "Taken back"
     if deposit.cleared_on is None:
-        return "applicant", "No statement shows it yet"
+        return "applicant", "Not shown yet"
     return "done", f"Shown by the bank on {in_words(deposit.cleared_on)}"

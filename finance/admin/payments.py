@@ -250,11 +250,11 @@ class PaymentAdmin(BookedPage):
         return badge(*state_of(payment))
 
     @admin.display(description="Deposit", ordering="deposit__deposited_on")
-    def deposit_shown(self, payment: Payment) -> str:
+    def deposit_shown(self, payment: Payment) -> str | SafeString:
         """The day it was taken to the bank."""
         if payment.deposit is None:
             return "" if payment.reversed_on else "Not yet"
-        return in_words(payment.deposit.deposited_on)
+        return format_html('<span class="day">{}</span>', in_words(payment.deposit.deposited_on))
 
     @admin.display(description="Deposit")
     def deposit_link(self, payment: Payment) -> str | SafeString:

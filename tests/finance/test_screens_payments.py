@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -772,6 +773,31 @@ def test_only_the_treasurer_books(path, books):
 
     assert signed_in(roles.BOARD_MEMBER).get(f"/finance/{path.format(payment.pk)}").status_code == 403
     assert signed_in(roles.TREASURER).get(f"/finance/{path.format(payment.pk)}").status_code == 200
+
+
+OURS = ("payment", "deposit", "bankstatement", "bankline", "reminder")
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_every_page_answers_every_role(role, books):
+    _one_of_each()
+    agency = Payment.objects.get().agency
+    client = signed_in(role, agency if role == roles.AGENCY_REPRESENTATIVE else None)
+
+    for name in OURS:
+        record = next(model for model in admin.site._registry if model._meta.label_lower == f"finance.{name}")
+        pages = ["", "add/", *(f"{record.objects.get().pk}/{page}/" for page in ("change", "history"))]
+        for page in pages:
+            assert client.get(f"/finance/{name}/{page}").status_code in {200, 302, 403}, f"{name}/{page} as {role}"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_an_empty_list_says_how_to_begin(name, treasurer):
+    screen = next(
+        screen for model, screen in admin.site._registry.items() if model._meta.label_lower == f"finance.{name}"
+    )
+
+    assert screen.empty_list in text_of(treasurer.get(f"/finance/{name}/"))
 
 
 def test_a_representative_does_not_see_who_owes(books):
