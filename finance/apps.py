@@ -11,7 +11,7 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the room, answer who owes nothing, keep what is written, and say what needs doing."""
-        from documents import letters
+        from documents import access, letters
         from finance import guards, models, running  # noqa: F401 - registers its kind of work
         from finance.agency_page import FinancePart
         from finance.letters import KINDS
@@ -39,7 +39,7 @@ class FinanceConfig(AppConfig):
             records("finance.Payment", "Payments"),
             records("finance.Deposit", "Deposits"),
             records("finance.BankStatement", "Bank statements"),
-            page("finance:owes", "Who owes", "finance.view_invoice"),
+            page("finance:owes", "Who owes", "finance.view_payment"),
             records("finance.Reminder", "Reminders"),
             # Money that goes out
             records("finance.Disbursement", "Disbursements"),
@@ -94,3 +94,7 @@ class FinanceConfig(AppConfig):
         ):
             triggers.append_only(whole)
         guards.declare()
+        # The papers of a request for costs are open to both agencies.
+        for paper in ("request_paper", "decision_paper"):
+            for side in ("aiding", "stricken"):
+                access.register_owner(models.CostRequest, paper, agency=side)

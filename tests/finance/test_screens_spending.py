@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from board.models import Motion
+from documents.services import file_scan
 from finance import services
 from finance.models import Claim, ClaimCost, CostRequest, Custody, Disbursement, DisbursementReport, PropertyItem
 from finance.rules.spending import Step, step_of
@@ -334,8 +335,11 @@ def test_lists_ask_as_much_of_the_database_however_many_their_rows(office, djang
     assert {name: queries(name) for name in names} == few
 
 
+CLOSED = ["disbursement", "disbursementreport", "claim", "propertyitem"]
+
+
 @pytest.mark.parametrize("role", [roles.AGENCY_REPRESENTATIVE, roles.TELECOMMUNICATOR])
-@pytest.mark.parametrize("name", ["disbursement", "disbursementreport", "costrequest", "claim", "propertyitem"])
+@pytest.mark.parametrize("name", CLOSED)
 def test_what_is_spent_is_closed_to_those_whose_work_it_is_not(year, role, name):
     client = Client()
     client.force_login(person(role, board.agency() if role == roles.AGENCY_REPRESENTATIVE else None))
@@ -440,6 +444,33 @@ def test_what_was_granted_is_paid_after_the_decision_and_once(office, costs, sai
     paid_ = services.pay_costs(request=costs, on=PAID)
     assert services.stands(paid_).because[-1].on == PAID
     assert "already" in said(services.pay_costs, request=costs, on=PAID)
+
+
+@pytest.mark.parametrize(
+    ("side", "seen"),
+    [
+        pytest.param("aiding", True, id="the agency that asks"),
+        pytest.param("stricken", True, id="the agency that is asked"),
+        pytest.param("", False, id="any other agency"),
+    ],
+)
+def test_a_representative_sees_the_requests_of_either_side_and_changes_none(costs, side, seen):
+    client = Client()
+    client.force_login(person(roles.AGENCY_REPRESENTATIVE, getattr(costs, side) if side else board.agency()))
+    paper = file_scan(uploaded=scan(), title="Request", user=person(MANAGER))
+    costs.request_paper = paper
+    costs.save()
+    url = f"/finance/costrequest/{costs.pk}/"
+    assert client.get("/finance/costrequest/").context["cl"].result_count == seen
+    answer = client.get(f"{url}change/")
+    assert answer.status_code == (200 if seen else 302)
+    file = client.get(f"/documents/paper/{paper.pk}/file/")
+    file.close()
+    assert file.status_code == (200 if seen else 404)
+    assert client.post(f"{url}decide/", {"on": "5/11/2026"}).status_code == (403 if seen else 302)
+    if seen:
+        assert answer.context["buttons"] == []
+        assert client.post(f"{url}change/", {"amount": "1.00"}).status_code == 403
 
 
 # --- Claims (A 3.G) -------------------------------------------------------------------------------------------------------
