@@ -50,7 +50,7 @@ def test_who_owes_is_told_by_region_with_the_letters_sent(owing):
     assert said[0] == "On 15 August 2026: 2 agencies owe $750.50, of which $500.00 is past due."
     assert said[2] == "Cook: $500.00"
     assert said[3].split()[:5] == [*late.name.split(), "$500.00"]
-    assert said[3].split("$500.00")[2].split() == "1 sent, the last on 1 June 2026; number 2 is due".split()
+    assert said[3].split("$500.00")[2].strip() == "1 sent, the last on 1 June 2026; number 2 is due"
     assert said[4] == "Lake: $250.50"
     assert said[5].endswith("0 sent")
 
