@@ -132,7 +132,7 @@ class ReportPage:
             "flows": [self._flow(report.receipts), self._flow(report.disbursements)],
             "funds": [(line, self._entries(fund=line.fund)) for line in report.funds],
             "places": [
-                *((name, amount, self._entries(Side.BANK, name)) for name, amount in report.books.after.banks.items()),
+                *((name, amount, self._entries(Side.BANK, name)) for name, amount in report.banks),
                 ("Not deposited yet", report.books.after.undeposited, self._entries(Side.UNDEPOSITED)),
             ],
             "purposes": [
@@ -169,7 +169,7 @@ class ReportPage:
 
     def _flow(self, flow: Flow) -> dict[str, Any]:
         def cells(line: CategoryLine) -> list[tuple[Any, str]]:
-            funds = zip(self.report.fund_names, line.by_fund, strict=True)
+            funds = zip(flow.funds, line.by_fund, strict=True)
             return [(amount, self._entries(flow.side, line.category, fund) if amount else "") for fund, amount in funds]
 
         lines = [(line, cells(line), self._entries(flow.side, line.category)) for line in flow.lines]
