@@ -27,8 +27,9 @@ from finance.admin.shown import dollars
 from finance.forms.applying import PaysInvoices
 from finance.forms.payments import ApplyCreditForm, ReceiveForm
 from finance.forms.reversing import ReverseForm, UndoForm
-from finance.models import Payment
+from finance.models import Disbursement, Payment
 from finance.rules.receivables import CUSTODY
+from finance.rules.spending import Nature
 from finance.services.payments import EVER
 from nipas_admin.shared import money
 from nipas_admin.shared.acts import ActForm
@@ -37,7 +38,7 @@ from nipas_admin.shared.choosing import is_key
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer, Button, address, may
+from nipas_admin.shared.pages import Answer, Button, add_address, address, may
 
 REFERENCE_PREFIX = "r-"
 
@@ -196,6 +197,9 @@ class PaymentAdmin(BookedPage):
         """What can be done; to correct it is not what one comes for."""
         applies = self.act_address(ApplyCreditForm, record)
         yield from (Button(one.label, one.url, one.url == applies) for one in super().buttons(request, record))
+        if record.credit and may(request, "add", Disbursement):
+            known = {"nature": Nature.REFUND.value, "refunds": record.pk, "amount": record.credit, "purpose": "Credit"}
+            yield Button("Refund the credit", add_address(Disbursement, **known))
 
     def badge(self, record: Any) -> tuple[str, str]:
         """Where it stands."""

@@ -571,3 +571,47 @@ def test_a_page_of_a_report_lists_all_that_the_meeting_heard(office):
     url = reverse("admin:finance_disbursementreport_change", args=[first.pk])
     [table] = office[roles.BOARD_MEMBER].get(url).context["related_tables"]
     assert (table.rows[-1].cells[0], table.rows[-1].cells[-1]) == ("2 in all", "$500.00")
+
+
+# --- Corrections, compensation and refunds, as they are asked for ---------------------------------------------------------
+
+
+def test_a_request_is_corrected_on_the_form_as_it_was_filled_in(office):
+    row = asked(office)
+    form = office[COORDINATOR].get(f"{LIST}{row.pk}/correct/").context["act"]
+    sent = {name: value for name, value in form.initial.items() if value is not None and name in form.fields}
+    assert (sent["payee"], sent["amount"], sent["category"]) == (row.payee, row.amount, row.category_id)
+    answer = act(office[COORDINATOR], row, "correct", **{**sent, "amount": "260.00"})
+    assert f"{row.reference} now asks for $260.00 for Signal & Radio Supply" in text_of(answer)
+
+
+def test_the_credit_of_a_payment_is_asked_back_from_its_page(office):
+    came = make.payment("500.00", agency=board.agency())
+    shown = office[TREASURER].get(f"/finance/payment/{came.pk}/change/")
+    [button] = [one for one in shown.context["buttons"] if one.label == "Refund the credit"]
+    form = office[TREASURER].get(button.url).context["act"]
+    assert {name: form.initial[name] for name in ("nature", "refunds", "amount")} == {
+        "nature": "refund", "refunds": str(came.pk), "amount": "500.00",
+    }  # fmt: skip
+    sent = {**form.initial, "requested_by": office.who(COORDINATOR).pk, "on": "5/4/2026"}
+    office[TREASURER].post(button.url, sent)
+    row = Disbursement.objects.get()
+    assert (row.refunds, row.payee, row.category) == (came, "Village", None)
+    assert "Left of the credit" in text_of(page(office[TREASURER], row))
+
+
+def test_who_may_not_see_payments_is_offered_no_refund(office):
+    fields = office[COORDINATOR].get(f"{LIST}add/").context["act"].fields
+    assert "refunds" not in fields
+    assert "refund" not in dict(fields["nature"].choices)
+    assert "refunds" in office[TREASURER].get(f"{LIST}add/").context["act"].fields
+
+
+def test_compensation_of_a_sitting_member_is_refused_at_the_payee(office):
+    sitting = board.term(board.chief(board.agency()), "secretary").holder
+    sent = {"nature": "compensation", "payee": "J. Doe", "payee_official": sitting.pk, "purpose": "Services",
+            "amount": "100", "fund": make.fund().pk, "category": make.category().pk, "on": "5/4/2026"}  # fmt: skip
+    errors = office[MANAGER].post(f"{LIST}add/", sent).context["act"].errors
+    assert "as Secretary, and serves without compensation (Bylaws Art. IX §1)" in errors["payee"][0]
+    errors = office[MANAGER].post(f"{LIST}add/", {**sent, "payee_official": ""}).context["act"].errors
+    assert "Name the motion" in errors["motion"][0]
