@@ -99,6 +99,7 @@ class PaysInvoices(TreasurersAct):
         others.queryset = Agency.objects.all()
         others.widget = FindSeveral(Payment._meta.get_field("agency"), admin.site)
         others.widget.choices = others.choices
+        others.widget.is_required = True  # no button to clear all, which stands in a list and is no item of it
         self.invoices = list(open_invoices_of(self.chosen()))
         for invoice in self.invoices:
             label = f"Amount for {invoice.reference}"
