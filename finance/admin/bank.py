@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import admin
@@ -99,11 +100,12 @@ class BankStatementAdmin(BookedPage):
         may = request.user.has_perm(MatchLineForm.permission)
         columns = [Column("Date"), Column("Bank's text"), Column("Number"), Column("Amount", number=True)]
         waiting = bank.without_line(record)
+        amounts = {one.moved.amount for one in bank.open_documents(record.institution)}
         return [
             Related(
                 "Lines without a document",
                 [*columns, *([Column("Settle it")] if may else [])],
-                [Row((*_cells(line), *([_ways(line)] if may else [])), address(line)) for line in open_ones],
+                [Row((*_cells(line), *([_ways(line, amounts)] if may else [])), address(line)) for line in open_ones],
                 "Every line has its document or is explained.",
             ),
             Related(
@@ -157,9 +159,10 @@ def _row(request: HttpRequest, one: bank.Document) -> Row:
     return Row(cells, _page_of(request, one.record))
 
 
-def _ways(line: BankLine) -> SafeString:
-    """The two ways to settle an open line."""
-    ways = [(reverse(f"admin:finance_bankline_{slug}", args=[line.pk]), word) for slug, word in WAYS]
+def _ways(line: BankLine, amounts: Collection[Decimal]) -> SafeString:
+    """The ways to settle an open line: a match only where some document comes to its amount."""
+    offered = [(slug, word) for slug, word in WAYS if slug != "match" or line.amount in amounts]
+    ways = [(reverse(f"admin:finance_bankline_{slug}", args=[line.pk]), word) for slug, word in offered]
     said = f" the line of {in_words(line.on)}, {money.shown(line.amount)}"
     return format_html_join(
         " · ", '<a href="{}">{}<span class="visually-hidden">{}</span></a>', ((url, word, said) for url, word in ways)

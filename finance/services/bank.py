@@ -215,14 +215,15 @@ def match_statement(*, statement: BankStatement) -> int:
     return len(matched)
 
 
+def open_documents(institution: Institution) -> list[Document]:
+    """The documents that no line stands for."""
+    taken = _matched(institution)
+    return [one for one in documents_of(institution) if one.key not in taken]
+
+
 def candidates_for(line: BankLine) -> list[Document]:
     """The documents of this amount that no line stands for, the nearest in time first."""
-    taken = _matched(line.statement.institution)
-    found = [
-        one
-        for one in documents_of(line.statement.institution)
-        if one.key not in taken and one.moved.amount == line.amount
-    ]
+    found = [one for one in open_documents(line.statement.institution) if one.moved.amount == line.amount]
     return sorted(found, key=lambda one: (abs(one.moved.on - line.on), one.key))
 
 

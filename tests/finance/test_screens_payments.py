@@ -640,7 +640,12 @@ def test_a_statement_is_read_matched_explained_and_taken_back(treasurer):
     treasurer.post(f"/finance/bankline/{late.pk}/unmatch/", {"record": "1"})
     late.refresh_from_db()
     assert not late.is_matched
-    assert "No document of" not in text_of(treasurer.get(f"/finance/bankline/{late.pk}/match/"))
+    assert treasurer.get(f"/finance/bankline/{late.pk}/match/").status_code == 200
+    treasurer.post(f"/finance/bankline/{fee.pk}/unmatch/", {"record": "1"})
+    page = treasurer.get(f"/finance/bankstatement/{statement.pk}/change/").content.decode()
+    assert f"/finance/bankline/{late.pk}/match/" in page
+    assert f"/finance/bankline/{fee.pk}/match/" not in page
+    assert f"/finance/bankline/{fee.pk}/explain/" in page
 
 
 def test_a_file_that_cannot_be_read_is_refused_at_its_cell(treasurer):
