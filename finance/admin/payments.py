@@ -25,7 +25,7 @@ from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
 from finance.forms.applying import PaysInvoices
-from finance.forms.payments import ApplyCreditForm, ReceiveForm
+from finance.forms.payments import ApplyCreditForm, AttachScanForm, ReceiveForm
 from finance.forms.reversing import ReverseForm, UndoForm
 from finance.models import Disbursement, Payment
 from finance.rules.receivables import CUSTODY
@@ -105,7 +105,7 @@ class PaymentAdmin(BookedPage):
     resource_classes = [resources.PaymentResource]
     agency_path = "agency"
     adds = ReceiveForm
-    acts = (ApplyCreditForm, UndoForm, ReverseForm)
+    acts = (ApplyCreditForm, AttachScanForm, UndoForm, ReverseForm)
     change_form_template = "finance/tables_below.html"
     list_display = ["payer", "received_on", "by_what", "amount_shown", "state_shown", "deposit_shown"]
     list_filter = [PaymentStateFilter, DepositedFilter, "method", "received_on"]
@@ -122,6 +122,12 @@ class PaymentAdmin(BookedPage):
         "No payment is recorded yet. Record each check as it comes: who pays, the number, the amount, and the invoices "
         "it pays; what is left over is credit of the agency (Bylaws Art. VI §4)."
     )
+
+    def get_resource(self, request: HttpRequest) -> Any:
+        """The table of payments, which takes none of a day that has not come."""
+        resource: Any = super().get_resource(request)
+        resource.today = timezone.localdate()
+        return resource
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what is left of each, as things stand."""

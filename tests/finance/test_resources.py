@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -31,7 +32,8 @@ from finance.models import (
     Rate,
     Reminder,
 )
-from nipas_admin.shared.tables import XLSX, write
+from finance.resources import AllocationResource, BankLineResource, PaymentResource
+from nipas_admin.shared.tables import XLSX, read, write
 from tests.board import factories as board
 from tests.finance import factories as make
 from tests.membership import factories as members
@@ -103,7 +105,7 @@ def test_the_same_file_again_and_what_was_exported_change_nothing(treasurer, elm
     for again in (data, export(treasurer, Payment, kind)):
         outcome = outcome_of(treasurer, Payment, again, f"again.{kind}")
         assert (outcome.new, outcome.changed, outcome.same, outcome.problems) == (0, 0, 3, [])
-        assert outcome.notes == ["3 rows are payments already on record and left as they were: 2, 3, 4."]
+        assert outcome.notes == ["3 payments are already on record and left as they were: rows 2, 3, 4."]
     assert Payment.objects.count() == 3
 
 
@@ -189,7 +191,7 @@ def test_an_amount_that_is_none_is_named_by_its_cell(treasurer, elm, typed, said
 
 
 BAD = {
-    "a day no year holds": ({"on": "2031-05-04"}, "received_on: No fiscal year of the books holds 4 May 2031."),
+    "a day no year holds": ({"on": "1999-05-04"}, "received_on: No fiscal year of the books holds 4 May 1999."),
     "a day that is none": ({"on": "2026-02-30"}, "received_on: “2026-02-30”"),
     "an unknown invoice": ({"pays": "2026-0099"}, "invoices: The books have no invoice 2026-0099 that you may use."),
     "no invoice at all": ({"pays": "dues"}, "invoices: “dues” names no invoice. Write 2026-0014"),
@@ -248,6 +250,16 @@ def test_a_closed_year_takes_no_payment_by_table_either(treasurer, elm):
     assert problem.startswith(
         "Row 2, received_on: FY 2025–26 is closed and takes no postings: a payment on 30 April 2026"
     )
+
+
+def test_no_payment_comes_in_of_a_day_that_has_not_come(treasurer, elm):
+    resource = PaymentResource()
+    resource.today = date(2026, 5, 3)
+    data = table(PAYMENTS, check(elm), check(elm, "1002", "1.00", "", "2026-05-03")).encode()
+    outcome = resource.take(read(io.BytesIO(data), len(data)), dry_run=True, user=make.person())
+    assert [str(problem) for problem in outcome.problems] == [
+        "Row 2, received_on: 4 May 2026 has not come yet. Give the day on which it came in.",
+    ]  # fmt: skip
 
 
 def test_what_pays_no_invoice_comes_in_with_its_category(treasurer, elm):
@@ -497,8 +509,6 @@ def test_every_list_goes_out_as_recorded_with_amounts_as_plain_decimals(books):
 
 
 def test_a_line_of_the_bank_that_looks_like_a_formula_goes_out_as_text(books):
-    from finance.resources import AllocationResource, BankLineResource
-
     lines = list(BankLineResource().rows(BankLine.objects.order_by("pk")))
     allocations = list(AllocationResource().rows(Allocation.objects.order_by("pk")))
     assert [str(line[3]) for line in lines] == ["600.00", "-4.50"]
