@@ -17,7 +17,7 @@ from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.payments import link, state_of
 from finance.admin.shown import dollars
-from finance.forms.deposits import DepositForm, TakeBackDepositForm
+from finance.forms.deposits import AttachSlipForm, DepositForm, TakeBackDepositForm
 from finance.models import BankLine, Deposit, Payment
 from finance.querysets import NOTHING
 from finance.rules.receivables import CUSTODY
@@ -37,7 +37,7 @@ class DepositAdmin(BookedPage):
 
     resource_classes = [resources.DepositResource]
     adds = DepositForm
-    acts = (TakeBackDepositForm,)
+    acts = (AttachSlipForm, TakeBackDepositForm)
     change_form_template = "finance/tables_below.html"
     list_display = ["reference_shown", "deposited_on", "institution", "payments_shown", "total_shown", "bank_shown"]
     list_filter = ["institution", "deposited_on"]

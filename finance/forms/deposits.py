@@ -104,6 +104,31 @@ class DepositForm(TreasurersAct, ActWithPapers):
         return f"{record.reference} is recorded: {total} in {_checks(len(payments))} to {record.institution}."
 
 
+class AttachSlipForm(TreasurersAct, ActWithPapers):
+    """The slip that the bank stamped, added after the deposit was recorded."""
+
+    slug = "slip"
+    label = "Add the slip"
+    permission = "finance.add_deposit"
+
+    slip = ScanField(label="Scan of the deposit slip")
+
+    @classmethod
+    def applies_to(cls, subject: Deposit) -> bool:
+        """While none is on file."""
+        return subject.slip_id is None
+
+    def act(self) -> Deposit:
+        """File it and attach it."""
+        deposit: Deposit = self.subject
+        slip = self.paper("slip", f"Deposit slip {deposit.reference}", dated_on=deposit.deposited_on)
+        return services.attach_slip(deposit=deposit, slip=slip) if slip else deposit
+
+    def said(self, record: Deposit) -> str:
+        """That it is on file."""
+        return f"The slip of {record.reference} is on file."
+
+
 class TakeBackDepositForm(TreasurersAct):
     """A deposit that was never made so is taken back: another day, bank, or other payments."""
 

@@ -266,6 +266,22 @@ def test_the_scan_stays_chosen_while_the_rest_is_corrected_and_is_filed_with_the
     assert Payment.objects.get().scan.title == f"Check 4711 of {of.body_or_name}"
 
 
+def test_a_scan_and_a_slip_are_added_once_and_stay(treasurer):
+    payment = paid()
+    deposit = services.make_deposit(payments=[payment], institution=make.bank(), deposited_on=MAY)
+    acts = {"scan": f"/finance/payment/{payment.pk}/scan/", "slip": f"/finance/deposit/{deposit.pk}/slip/"}
+
+    for field, act in acts.items():
+        assert field in errors_of(treasurer.post(act, {"record": "1"}))
+        treasurer.post(act, {field: scans.upload(scans.pdf(note=field))})
+        assert "cannot be done here" in text_of(treasurer.get(act, follow=True))
+
+    payment.refresh_from_db()
+    deposit.refresh_from_db()
+    assert payment.scan.title == f"Check {payment.check_number} of Village"
+    assert deposit.slip.title == f"Deposit slip {deposit.reference}"
+
+
 def test_the_page_opens_with_what_its_address_says(treasurer):
     invoice, other = invoiced(), invoiced()
 
