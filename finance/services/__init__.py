@@ -22,9 +22,8 @@ from finance.services.payments import (
     open_on,
     receive_payment,
     receive_payments,
-    reverse_payment,
-    undo_allocation,
 )
+from finance.services.reversing import reverse_payment, undo_allocation
 from finance.services.runs import Plan, carry_out_run, changes_since, confirm_run, plan, prepare_run
 from finance.services.spending import (
     approve,
