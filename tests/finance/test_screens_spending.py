@@ -93,6 +93,13 @@ def paid(office, number="1001", **more):
     return row
 
 
+def paid_and_met(office):
+    row = paid(office)
+    board.board(1)
+    board.opened("board", on=PAID)
+    return row
+
+
 def declined(office):
     row = asked(office)
     services.decline(disbursement=row, by=office.who(TREASURER), on=PAID, because="No purpose of NIPAS")
@@ -163,7 +170,13 @@ OFFERED = [
     pytest.param(reviewed, MANAGER, [ATTACH], id="the System Manager, reviewed"),
     pytest.param(reviewed, TREASURER, ["Approve", ATTACH, "Decline"], id="the Treasurer, reviewed"),
     pytest.param(approved, TREASURER, ["Record the payment", ATTACH, "Decline"], id="the Treasurer, approved"),
-    pytest.param(paid, TREASURER, ["Report to the Board", ATTACH, "Void the check"], id="the Treasurer, paid"),
+    pytest.param(paid, TREASURER, [ATTACH, "Void the check"], id="the Treasurer, paid"),
+    pytest.param(
+        paid_and_met,
+        TREASURER,
+        ["Report to the Board", ATTACH, "Void the check"],
+        id="the Treasurer, the Board met since",
+    ),
     pytest.param(reported, TREASURER, [ATTACH, "Void the check"], id="the Treasurer, reported"),
     pytest.param(declined, TREASURER, [], id="the Treasurer, declined"),
     pytest.param(asked, roles.BOARD_MEMBER, [], id="a Board Member"),
