@@ -20,7 +20,7 @@ class Screens(RegisterSite):
     """The register's site without its navigation and its start page, whose links these addresses do not hold."""
 
     def index(self, request, extra_context=None):
-        return TemplateResponse(request, "admin/base_site.html", self.each_context(request))
+        return TemplateResponse(request, "admin/base_site.html", {**self.each_context(request), "title": "Start"})
 
     def rooms_for(self, request, app_list):
         return ()
