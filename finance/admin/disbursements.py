@@ -22,13 +22,13 @@ from finance import resources, services
 from finance.admin.filters import YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
+from finance.forms.board_reports import ReportForm
 from finance.forms.disbursements import (
     ApproveForm,
     AttachForm,
     CorrectForm,
     DeclineForm,
     PayForm,
-    ReportForm,
     RequestForm,
     ReviewForm,
     VoidForm,
