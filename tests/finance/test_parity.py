@@ -175,6 +175,11 @@ def test_who_owes_and_who_is_in_good_standing(drawn, day, year, agencies):
             for agency, owed in expected.items()
             if owed
         }
+        dues: dict[int, Decimal] = defaultdict(lambda: money.ZERO)
+        for row in (one for owed in expected.values() for one in owed if one.charge != "other"):
+            dues[row.agency_id] += balance_on(row.bill, day)
+        some = Invoice.objects.dues().aging_on(day)
+        assert {agency: money.total(sums.values()) for agency, sums in some.items()} == dues
         asked = services.dues_check([agency.pk for agency in agencies], day)
         assert {agency: str(finding.value) + str(finding.because) for agency, finding in asked.items()} == {
             agency.pk: str(known.value) + str(known.because)
