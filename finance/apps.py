@@ -20,7 +20,7 @@ class FinanceConfig(AppConfig):
         from membership import agency_page, good_standing
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage, triggers
-        from nipas_admin.shared.rooms import records
+        from nipas_admin.shared.rooms import page, records
 
         good_standing.register(dues_check)
         startpage.register(FinanceStart())
@@ -42,6 +42,8 @@ class FinanceConfig(AppConfig):
             records("finance.Claim", "Claims"),
             records("finance.PropertyItem", "Property"),
             # The report
+            page("finance:report", "Treasurer's report", "finance.view_fiscalyear"),
+            page("finance:journal", "General journal", "finance.view_fiscalyear"),
             # What the Board set
             records("finance.FiscalYear", "Fiscal years"),
             records("finance.Rate", "Rates"),
