@@ -77,6 +77,7 @@ def answer(
 
     Raises ValidationError, in words, for a link used before or past its time, and for an answer that says too little.
     """
+    row: ReadinessInvitation
     row = ReadinessInvitation.objects.select_for_update(of=("self",)).select_related("inquiry").get(pk=invitation.pk)
     if not by_coordinator and row.reply:
         raise ValidationError(
