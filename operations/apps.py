@@ -8,3 +8,9 @@ class OperationsConfig(AppConfig):
 
     name = "operations"
     verbose_name = "Mutual aid"
+
+    def ready(self) -> None:
+        """Open the room, keep what is written, and add to the demonstration."""
+        from membership.demo import parts
+
+        parts.register("operations.demo.load.load")
