@@ -7,6 +7,7 @@ Printing is pure: the same template and context give the same bytes on the same 
 
 from __future__ import annotations
 
+import gc
 import io
 import multiprocessing
 import os
@@ -15,15 +16,17 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import django
+from django.apps import apps
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
@@ -34,8 +37,9 @@ FONT_PACKAGES = ("font_source_serif_pro", "font_source_sans_pro")
 STYLESHEETS = ("documents/labels.css", "documents/pdf/fonts.css", "documents/pdf/paper.css")
 APT_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
 MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg"}
-WAITING_PER_PROCESS = 2
-FEW = 8  # papers that are printed before a second process would have started
+ARCHIVABLE = {"pdf_variant": "pdf/a-3u", "pdf_tags": True, "output_intent": "paper"}
+WAITING_PER_PROCESS = 3
+FEW = 16  # papers that are printed before a second process would have started
 
 # WeasyPrint keeps fonts and styles in C libraries that several threads must not share at once.
 _ONE_AT_A_TIME = threading.Lock()
@@ -78,12 +82,23 @@ def html_of(template: str, context: Mapping[str, Any]) -> str:
 def render_many(
     papers: Iterable[tuple[str, Mapping[str, Any]]], *, processes: int | None = None, progress: Progress | None = None
 ) -> Generator[bytes]:
-    """Each template and context printed, in order, on several processors.
+    """Each template and context printed, in order, on several processors; as ``print_each`` otherwise.
 
-    ``processes`` defaults to the processors of this machine. ``progress`` is told how many are done.
     Templates are filled in here; the helpers turn HTML into bytes and never touch the database.
     """
     pages = (html_of(template, context) for template, context in papers)
+    yield from print_each(pages, processes=processes, progress=progress)
+
+
+def print_each(
+    pages: Iterable[str], *, processes: int | None = None, progress: Progress | None = None
+) -> Generator[bytes]:
+    """Each HTML document as PDF bytes, in order. Raises PressError as ``render`` does.
+
+    ``processes`` defaults to the processors of this machine; this process is one of them, the others are started for
+    the run when it is long enough and end with it. ``progress`` is told how many are done.
+    """
+    pages = iter(pages)
     workers = processes or os.cpu_count() or 1
     first = list(islice(pages, FEW))
     alone = workers == 1 or len(first) < FEW
@@ -96,21 +111,77 @@ def render_many(
 
 def print_html(html: str) -> bytes:
     """One HTML document as PDF bytes. Raises PressError as ``render`` does."""
-    with _ONE_AT_A_TIME:
+    with _at_work():
         return _press().print(html)
 
 
+class Binding:
+    """Many papers as one PDF, with all its claims: each paper keeps its own pages, numbers, head and foot.
+
+    The whole says of itself what the first paper says, under a title of its own, and has a bookmark for each paper.
+    All pages are kept in memory until it is written.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self._papers: list[Any] = []
+
+    def add(self, html: str) -> None:
+        """Lay out one more paper. Raises PressError as ``render`` does."""
+        with _at_work():
+            paper = _press().lay_out(html)
+        for page in paper.pages:
+            page.bookmarks = []
+        paper.pages[0].bookmarks = [(1, paper.metadata.title, (0, 0), "open")]
+        self._papers.append(paper)
+
+    def pdf(self) -> bytes:
+        """The bytes of the whole. Raises PressError when no paper was added."""
+        if not self._papers:
+            raise PressError("There is no paper to bind.")
+        whole = self._papers[0].copy(page for paper in self._papers for page in paper.pages)
+        with _at_work():
+            return _press().write(whole, self.title)
+
+
+@contextmanager
+def _at_work() -> Iterator[None]:
+    """Alone at the press. A paper is many small objects that all live to its end: looking for garbage is in vain."""
+    with _ONE_AT_A_TIME:
+        looks_for_garbage = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+        finally:
+            if looks_for_garbage:
+                gc.enable()
+
+
 def _print_on(workers: int, pages: Iterator[str]) -> Generator[bytes]:
-    """Fresh processes rather than forks: a fork would share the open database connection."""
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start_helper)
-    waiting: deque[Future[bytes]] = deque()
+    """Fresh processes rather than forks: a fork would share the open database connection.
+
+    While the helpers start this process prints; afterwards it takes back what none of them has begun.
+    """
+    yield from map(print_html, islice(pages, 1))  # finds what the helpers need
+    executor = ProcessPoolExecutor(
+        workers - 1, multiprocessing.get_context("spawn"), initializer=_start_helper, initargs=(_found,)
+    )
+    waiting: deque[tuple[str, Future[bytes]]] = deque()
     try:
-        for html in pages:
-            waiting.append(executor.submit(print_html, html))
-            if len(waiting) > workers * WAITING_PER_PROCESS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        started = executor.submit(os.getpid)
+        while not started.done() and (html := next(pages, None)) is not None:
+            yield print_html(html)
+        started.result() if started.done() else started.cancel()
+        while True:
+            for html in islice(pages, workers * WAITING_PER_PROCESS - len(waiting)):
+                waiting.append((html, executor.submit(print_html, html)))
+            if not waiting:
+                return
+            idle = None if waiting[0][1].done() else next((i for i, w in enumerate(waiting) if w[1].cancel()), None)
+            if idle is None:
+                yield waiting.popleft()[1].result()
+            else:
+                waiting[idle] = waiting[idle][0], _done(print_html(waiting[idle][0]))
     except BrokenProcessPool:
         raise PressError(
             "A printing process was ended from outside, probably for lack of memory. Run it again."
@@ -119,8 +190,15 @@ def _print_on(workers: int, pages: Iterator[str]) -> Generator[bytes]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _start_helper() -> None:
-    django.setup()
+def _done(pdf: bytes) -> Future[bytes]:
+    future: Future[bytes] = Future()
+    future.set_result(pdf)
+    return future
+
+
+def _start_helper(found: Mapping[str, Path]) -> None:
+    """Make the press ready. With what this kind of paper needs already found, starting Django is left out."""
+    _found.update(found)
     _press()
 
 
@@ -145,29 +223,41 @@ class _Press:
         self.color_profile = files("weasyprint").joinpath("pdf", "sRGB2014.icc").read_bytes()
 
     def print(self, html: str) -> bytes:
+        return self.write(self.lay_out(html))
+
+    def lay_out(self, html: str) -> Any:
+        """The paper's pages, WeasyPrint's ``Document``."""
         from weasyprint.css import ColorProfile
-        from weasyprint.urls import FatalURLFetchingError
 
         # Made anew each time: its bytes change once they were asked for.
         srgb = ColorProfile(io.BytesIO(self.color_profile), "sRGB2014", "relative-colorimetric", (["r"], ["g"], ["b"]))
-        self.fetcher.refused.clear()
-        try:
-            document = self.weasyprint.HTML(string=html, url_fetcher=self.fetcher)
-            pdf: bytes = document.write_pdf(
+        with self._own_files_only():
+            return self.weasyprint.HTML(string=html, url_fetcher=self.fetcher).render(
                 **self.kept,
                 stylesheets=self.stylesheets,
                 color_profiles={"paper": srgb},
-                output_intent="paper",
                 presentational_hints=True,  # the numbers of list items
-                pdf_variant="pdf/a-3u",
-                pdf_tags=True,
-                finisher=_claim_pdf_ua,
+                **ARCHIVABLE,
             )
+
+    def write(self, document: Any, title: str = "") -> bytes:
+        """The pages as PDF bytes, under this title if they are not to keep the paper's own."""
+        document.metadata.title = title or document.metadata.title
+        with self._own_files_only():
+            return document.write_pdf(finisher=_finish, **ARCHIVABLE)  # type: ignore[no-any-return]
+
+    @contextmanager
+    def _own_files_only(self) -> Iterator[None]:
+        """Raises PressError afterwards when an address was refused."""
+        from weasyprint.urls import FatalURLFetchingError
+
+        self.fetcher.refused.clear()
+        try:
+            yield
         except FatalURLFetchingError as failure:
             raise PressError(self.refusal or f"The press could not print this paper: {failure}.") from None
         if self.refusal:
             raise PressError(self.refusal)
-        return pdf
 
     @property
     def refusal(self) -> str:
@@ -217,19 +307,53 @@ def _font(name: str) -> Path | None:
     return next((path for path in fonts if path.name == name), None)
 
 
+_found: dict[str, Path] = {}  # static files that were found, by name
+
+
 def _static_file(name: str) -> Path | None:
     """The static file of that name, or None when there is none or the name leads out of the static folders."""
+    if name in _found and _found[name].is_file():
+        return _found[name]
+    if not apps.ready:
+        django.setup()
     try:
-        found = finders.find(name)
+        path = finders.find(name)
     except SuspiciousFileOperation:
         return None
-    return Path(found) if found and Path(found).is_file() else None
+    if not path or not Path(path).is_file():
+        return None
+    _found[name] = Path(path)
+    return _found[name]
 
 
 OWN: dict[str, Callable[[str], Path | None]] = {"font": _font, "static": _static_file}
 
 
-def _claim_pdf_ua(_document: Any, pdf: Any) -> None:
+def _finish(_document: Any, pdf: Any) -> None:
+    """Make the PDF say what it is, and write each of its objects once."""
+    _claim_pdf_ua(pdf)
+    pdf.objects = [_WrittenOnce(item) for item in pdf.objects]
+
+
+class _WrittenOnce:
+    """An object of a PDF. The library asks for its bytes twice, and would compress them each time."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.item, name)
+
+    @cached_property
+    def data(self) -> bytes:
+        return self.item.data  # type: ignore[no-any-return]
+
+    @property
+    def indirect(self) -> bytes:
+        return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
+
+
+def _claim_pdf_ua(pdf: Any) -> None:
     """Say in the metadata that the tagged paper also follows PDF/UA-1, in the form PDF/A asks for."""
     metadata = next(item for item in pdf.objects if getattr(item, "extra", {}).get("Type") == "/Metadata")
     claim = files("documents").joinpath("pdf_ua.xml").read_bytes()

@@ -6,20 +6,20 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any
 
-import pikepdf
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.text import get_valid_filename
 
 from documents.letters import LetterKind, Order, kind_of
 from documents.models import Paper, paper_storage, reference
-from documents.pdf import PressError, render_many
+from documents.pdf import Binding, PressError, html_of, print_each
 from documents.services import draw_number, issue
 from nipas_admin.jobs import services as jobs
 from nipas_admin.jobs.handlers import JobFailed, Progress, Result, Work, handler, step
@@ -85,26 +85,39 @@ def print_papers(job: Job) -> Work:
     if not printed:
         raise JobFailed("Nothing was printed:\n" + "\n".join(left_out))
     results = [printed[str(pk)] for pk in ids if str(pk) in printed]
-    put_together = _bind if job.parameters["output"] == BOUND else _zip
+    put_together = (yield from _bind(job, results)) if job.parameters["output"] == BOUND else _zip(results)
     return Result(
         name=get_valid_filename(f"{job.title[:80]}.{job.parameters['output']}"),
-        content=File(put_together(results)),
+        content=File(put_together),
         remarks="\n".join([f"Left out: {len(left_out)}.", *left_out] if left_out else []),
         tidy=partial(_tidy, results),
     )
 
 
+@dataclass(frozen=True)
+class _Filled:
+    """One order with its template filled in; ``number`` is its reference's, None for a paper that is not filed."""
+
+    pk: int
+    order: Order
+    number: int | None
+    html: str
+
+
 def _print(job: Job, ids: Sequence[int], left_out: list[str]) -> Generator[tuple[int, str, Callable[[], str]]]:
-    """Record, title, and the act that stores it, of each paper as it leaves the press; why others are left out."""
+    """Record, title, and the act that stores it, of each paper in turn; why others are left out.
+
+    A paper to be bound is kept as it was filled in, and goes to the press with all others at the end.
+    """
     try:
         kind = kind_of(job.parameters["letter"])
     except LookupError as unknown:
         raise JobFailed(str(unknown)) from unknown
     as_on = date.fromisoformat(job.parameters["as_on"])
-    files_them = job.parameters["file_them"]
-    written: list[tuple[int, Order, int | None]] = []
+    files_them, binds = job.parameters["file_them"], job.parameters["output"] == BOUND
+    written: list[_Filled] = []
 
-    def filled() -> Iterator[tuple[str, dict[str, Any]]]:
+    def filled() -> Iterator[_Filled]:
         for pk in ids:
             try:
                 order = kind.order_for(pk, as_on, job.requested_by)
@@ -112,28 +125,42 @@ def _print(job: Job, ids: Sequence[int], left_out: list[str]) -> Generator[tuple
                 left_out.append(" ".join(untrue.messages))
                 continue
             number = draw_number() if files_them else None
-            written.append((pk, order, number))
-            yield order.template, order.filled(reference(number) if number else "")
+            html = html_of(order.template, order.filled(reference(number) if number else ""))
+            written.append(_Filled(pk, order, number, html))
+            yield written[-1]
 
-    with closing(render_many(filled())) as papers:
+    if binds and not files_them:
+        for paper in filled():
+            yield paper.pk, paper.order.title, partial(_keep, job, paper, "html", paper.html.encode())
+        return
+    with closing(print_each(paper.html for paper in filled())) as papers:
         for position, pdf in enumerate(papers):
-            pk, order, number = written[position]
-            act = partial(_file, job, order, number, pdf) if number else partial(_keep, job, pk, order, pdf)
-            yield pk, order.title, act
+            paper = written[position]
+            yield paper.pk, paper.order.title, partial(_store, job, paper, pdf)
 
 
-def _file(job: Job, order: Order, number: int, pdf: bytes) -> str:
-    paper = issue(
-        title=order.title, pdf=pdf, template=order.template, as_on=order.as_on, user=job.requested_by, number=number
+def _store(job: Job, paper: _Filled, pdf: bytes) -> str:
+    """Keep what is put together at the end, and file the paper if it is to be filed."""
+    if not paper.number:
+        return _keep(job, paper, "pdf", pdf)
+    order = paper.order
+    filed = issue(
+        title=order.title,
+        pdf=pdf,
+        template=order.template,
+        as_on=order.as_on,
+        user=job.requested_by,
+        number=paper.number,
     )
-    return f"{FILED}{paper.pk}"
+    is_bound_too = job.parameters["output"] == BOUND
+    return _keep(job, paper, "html", paper.html.encode()) if is_bound_too else f"{FILED}{filed.pk}"
 
 
-def _keep(job: Job, pk: int, order: Order, pdf: bytes) -> str:
-    name = get_valid_filename(order.file_name or f"{order.title[:80]}.pdf")
-    path = f"jobs/{job.pk}/parts/{pk}/{name}"
+def _keep(job: Job, paper: _Filled, ending: str, content: bytes) -> str:
+    stem = (paper.order.file_name or paper.order.title[:80]).removesuffix(".pdf")
+    path = f"jobs/{job.pk}/parts/{paper.pk}/{get_valid_filename(f'{stem}.{ending}')}"
     paper_storage().delete(path)  # what an interrupted attempt left half written
-    return paper_storage().save(path, ContentFile(pdf))
+    return paper_storage().save(path, ContentFile(content))
 
 
 def _open(result: str) -> tuple[str, File[bytes]]:
@@ -160,19 +187,17 @@ def _zip(results: Sequence[str]) -> IO[bytes]:
     return file
 
 
-def _bind(results: Sequence[str]) -> IO[bytes]:
-    """The papers as one PDF, with a bookmark for each."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is read after this
-    with pikepdf.new() as bound:
-        with bound.open_outline() as outline:
-            for result in results:
-                name, content = _open(result)
-                outline.root.append(pikepdf.OutlineItem(name.removesuffix(".pdf").replace("_", " "), len(bound.pages)))
-                with content, pikepdf.open(BytesIO(content.read())) as paper:
-                    bound.pages.extend(paper.pages)
-        bound.save(file, deterministic_id=True)
-    file.seek(0)
-    return file
+def _bind(job: Job, results: Sequence[str]) -> Generator[Progress, None, IO[bytes]]:
+    """The papers printed as one PDF, with a bookmark for each."""
+    binding, papers = Binding(job.title), job.parameters["ids"]
+    try:
+        for number, result in enumerate(results, start=1):
+            with paper_storage().open(result) as kept:
+                binding.add(kept.read().decode())
+            yield Progress(len(papers) - len(results) + number, len(papers), "Binding")
+        return BytesIO(binding.pdf())
+    except PressError as refusal:
+        raise JobFailed(str(refusal)) from refusal
 
 
 def _tidy(results: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
-from finance.looks import state_badge
+from finance.looks import in_one_line, state_badge
 from finance.models import Invoice, Payment
 from finance.rules.years import DUES
 from finance.services import credits_on, dues_check
@@ -63,7 +63,8 @@ class FinancePart(AgencyPart):
         shown = [
             Row(
                 (
-                    one.reference, one.what, in_words(one.due_on), money.shown(one.total), money.shown(one.balance),
+                    in_one_line(one.reference), one.what, in_one_line(in_words(one.due_on)), money.shown(one.total),
+                    money.shown(one.balance),
                     state_badge(one, day.chosen),
                 ),
                 address(one) + day.query,
@@ -85,7 +86,13 @@ class FinancePart(AgencyPart):
         listed = list(rows.order_by("-received_on", "-pk").distinct()[: LATEST + 1])
         shown = [
             Row(
-                (one.reference, in_words(one.received_on), _by_what(one), money.shown(one.amount), _standing(one)),
+                (
+                    in_one_line(one.reference),
+                    in_one_line(in_words(one.received_on)),
+                    _by_what(one),
+                    money.shown(one.amount),
+                    _standing(one),
+                ),
                 address(one),
             )
             for one in listed[:LATEST]
@@ -109,7 +116,9 @@ def _by_what(payment: Payment) -> str:
 def _standing(payment: Any) -> str:
     if payment.reversed_on:
         return f"Reversed on {in_words(payment.reversed_on)}"
-    return f"{money.shown(payment.credit)} is credit" if payment.credit else ""
+    if payment.category_id is not None:
+        return "Pays no invoice"
+    return f"{money.shown(payment.credit)} is credit" if payment.credit else "Applied"
 
 
 def _list(model: str, query: str, day: Day) -> str:

@@ -16,14 +16,18 @@ class FinanceConfig(AppConfig):
         from finance.agency_page import FinancePart
         from finance.letters import KINDS
         from finance.services import dues_check
+        from finance.spending_start import SpendingStart
         from finance.startpage import FinanceStart
-        from membership import agency_page, good_standing
+        from finance.verification import drift_of_the_books
+        from membership import agency_page, good_standing, verification
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage, triggers
         from nipas_admin.shared.rooms import page, records
 
         good_standing.register(dues_check)
+        verification.register(drift_of_the_books)
         startpage.register(FinanceStart())
+        startpage.register(SpendingStart())
         agency_page.register(FinancePart())
         letters.register(*KINDS)
         entries = (
@@ -34,9 +38,11 @@ class FinanceConfig(AppConfig):
             records("finance.Payment", "Payments"),
             records("finance.Deposit", "Deposits"),
             records("finance.BankStatement", "Bank statements"),
+            page("finance:owes", "Who owes", "finance.view_invoice"),
             records("finance.Reminder", "Reminders"),
             # Money that goes out
             records("finance.Disbursement", "Disbursements"),
+            records("finance.DisbursementReport", "Reports to the Board"),
             # Between agencies, and what NIPAS owns
             records("finance.CostRequest", "Cost requests"),
             records("finance.Claim", "Claims"),

@@ -88,6 +88,12 @@ def declare() -> None:
     triggers.refuse(
         models.Disbursement,
         "update",
+        f"OLD.voucher_id IS NOT NULL AND COALESCE(NEW.voucher_id, 0) <> OLD.voucher_id AND EXISTS ({A_REVIEW})",
+        "The paper that was reviewed stays.",
+    )
+    triggers.refuse(
+        models.Disbursement,
+        "update",
         "OLD.declined_on IS NOT NULL AND COALESCE(NEW.declined_on, '1900-01-01') <> OLD.declined_on",
         "What was declined stays declined: ask anew.",
     )

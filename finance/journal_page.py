@@ -56,7 +56,8 @@ class Asked:
     def __str__(self) -> str:
         if self.side in (Side.UNDEPOSITED.value, Side.CREDITS.value):
             return str(Account(Side(self.side)))
-        side = Side(self.side).value.capitalize() if self.side and self.side != Side.BANK.value else ""
+        sides = {Side.BANK.value: "" if self.name else "Every bank", Side.OPENING.value: "Opening balance"}
+        side = sides.get(self.side, self.side.capitalize())
         return ", ".join(part for part in (side, self.fund, self.name) if part) or "Every account"
 
 

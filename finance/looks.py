@@ -1,14 +1,21 @@
-"""How the state of an invoice looks, the same on every page."""
+"""How numbers and states of invoices look, the same on every page."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from finance.rules.receivables import OPEN, InvoiceState, days_past_due
 from nipas_admin.shared.badges import badge
+
+
+def in_one_line(text: str) -> SafeString:
+    """A number or a day that is never broken at its hyphen or blank."""
+    return format_html('<span class="day">{}</span>', text)
+
 
 LOOKS = {
     InvoiceState.NOT_YET: "prospect",

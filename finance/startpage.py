@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from finance.models import FiscalYear, Invoice, InvoiceRun
 from finance.rules.dues import Charge
 from finance.services import year_of
 from membership.models import Agency, Participation
-from membership.rules.facts import Status
+from membership.rules.facts import Path, Status
 from nipas_admin.shared import money, scope
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.startpage import Figure, Marker, Need, Provider, QuickLink
@@ -57,10 +58,9 @@ class FinanceStart(Provider):
         )  # fmt: skip
         count, agencies = found["count"], found["agencies"]
         note = f"on {count} invoice{'' if count == 1 else 's'}" if count else "nothing is open"
-        yield Figure("Open on invoices", money.shown(found["sum"] or money.ZERO), _list("invoice", "?state=open"), note)
+        yield Figure("Open on invoices", _dollars(found["sum"]), _list("invoice", "?state=open"), note)
         owed_by = f"by {agencies} agenc{'y' if agencies == 1 else 'ies'}" if agencies else "nobody is late"
-        past = money.shown(found["late"] or money.ZERO)
-        yield Figure("Past due", past, _list("invoice", "?past_due=yes"), owed_by)
+        yield Figure("Past due", _dollars(found["late"]), _list("invoice", "?past_due=yes"), owed_by)
 
     # What needs a person
 
@@ -112,7 +112,10 @@ class FinanceStart(Provider):
     def _joining(self) -> Iterator[Need]:
         """Agencies that were admitted, wait for their joining dues, and were not asked for them."""
         asked = Invoice.objects.filter(participation=OuterRef("pk"), voided_on__isnull=True)
-        waiting = Participation.objects.filter(dues_required=True, dues_paid_on__isnull=True).exclude(Exists(asked))
+        waiting = Participation.objects.filter(
+            path=Path.NEW.value, dues_required=True, dues_paid_on__isnull=True, withdrawn_on__isnull=True,
+            terminated_on__isnull=True, settlement="",
+        ).exclude(Exists(asked))  # fmt: skip
         for stint in waiting.select_related("agency").order_by("agency__name")[:MOST]:
             query = f"?agency={stint.agency_id}&charge={Charge.JOINING.value}"
             why = "Its participation begins when they are paid (Bylaws Art. III §2.c)."
@@ -122,8 +125,8 @@ class FinanceStart(Provider):
         """The oldest year that is over and still open, once the annual meeting can have had its report."""
         year = FiscalYear.objects.filter(closed_at__isnull=True, ends_on__lte=day).order_by("starts_on").first()
         if year is not None:
-            why = f"It ended on {in_words(year.year.last_day)}. When its figures agree and are reported, close it."
-            yield Need(None, f"{year} is open", f"{why} (Bylaws Art. VI §4)", _page(year), "Open")
+            why = f"It ended on {in_words(year.year.last_day)}. Close it once it is reported (Bylaws Art. VI §4)."
+            yield Need(None, f"{year} is still open", why, _page(year), "Open")
 
     # What is coming up
 
@@ -148,6 +151,11 @@ class FinanceStart(Provider):
             yield QuickLink("Invoice the year", _add("invoicerun"))
         if user.has_perm("finance.add_invoice"):
             yield QuickLink("Issue an invoice", _add("invoice"))
+
+
+def _dollars(amount: Decimal | None) -> str:
+    """The amount, its cents only where there are any: the figure stands large on the page."""
+    return money.shown(amount or money.ZERO).removesuffix(".00")
 
 
 def _year_of(day: date) -> Year | None:

@@ -39,16 +39,17 @@ class BankStatementAdmin(BookedPage):
 
     adds = StatementForm
     acts = (MatchAgainForm,)
+    change_form_template = "finance/tables_below.html"
     list_display = ["through_shown", "institution", "from_on", "lines_shown", "open_shown", "closing_shown"]
     list_filter = ["institution", "from_on"]
     list_select_related = ["institution"]
     search_fields = ["institution__name", "file_name"]
     search_help_text = "Institution or file name"
     closing_shown = dollars("closing", "Closing balance")
-    readonly_fields = ["institution", "from_on", "through_shown", "closing_shown", "file_name", "sha256"]
+    readonly_fields = ["institution", "from_on", "through_shown", "closing_shown", "file_name", "sha256_shown"]
     fieldsets = [
         (None, {"fields": ["institution", "from_on", "through_shown", "closing_shown"]}),
-        ("The file", {"fields": ["file_name", "sha256"]}),
+        ("The file", {"fields": ["file_name", "sha256_shown"]}),
     ]
     empty_list = (
         "No bank statement is read yet. Take the bank's file of a month: its lines are matched with deposits and "
@@ -117,6 +118,11 @@ class BankStatementAdmin(BookedPage):
             ),
         ]  # fmt: skip
 
+    @admin.display(description="SHA-256")
+    def sha256_shown(self, statement: BankStatement) -> str:
+        """By which the same file is known again."""
+        return statement.sha256
+
     @admin.display(description="Through", ordering="until_on")
     def through_shown(self, statement: BankStatement) -> str:
         """Its last day."""
@@ -161,7 +167,7 @@ def _ways(line: BankLine) -> SafeString:
 def _how(line: BankLine) -> str:
     if line.explained:
         return "Explained"
-    return "By hand" if line.by_hand else "By the books"
+    return "By hand" if line.by_hand else "By itself"
 
 
 def said_of(line: BankLine) -> str:

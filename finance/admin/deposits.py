@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 
 from documents.admin import paper_shown
+from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.payments import link, state_of
 from finance.admin.shown import dollars
@@ -34,7 +35,9 @@ from nipas_admin.shared.pages import Answer
 class DepositAdmin(BookedPage):
     """Payments taken to the bank together."""
 
+    resource_classes = [resources.DepositResource]
     adds = DepositForm
+    change_form_template = "finance/tables_below.html"
     list_display = ["reference_shown", "deposited_on", "institution", "payments_shown", "total_shown", "bank_shown"]
     list_filter = ["institution", "deposited_on"]
     list_select_related = ["institution"]

@@ -12,12 +12,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from finance import resources
 from finance.admin.filters import InvoiceStateFilter, PastDueFilter, YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
 from finance.forms.acts import as_facts
 from finance.forms.invoices import IssueForm, VoidForm
-from finance.looks import state_badge, state_of
+from finance.looks import in_one_line, state_badge, state_of
 from finance.models import Invoice, InvoiceRun, Payment, Reminder
 from finance.rules.years import DUES
 from nipas_admin.shared import money
@@ -35,6 +36,7 @@ NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 class InvoiceAdmin(DayMixin, BookedPage):
     """Invoices on a chosen day. They are issued by a run or one by one; a wrong one is made void, never edited."""
 
+    resource_classes = [resources.InvoiceResource]
     agency_path = "agency"
     adds = IssueForm
     acts = (VoidForm,)
@@ -75,9 +77,9 @@ class InvoiceAdmin(DayMixin, BookedPage):
     # The list
 
     @admin.display(description="Invoice", ordering="pk")
-    def reference_shown(self, invoice: Invoice) -> str:
+    def reference_shown(self, invoice: Invoice) -> SafeString:
         """``2026-0014``."""
-        return invoice.reference
+        return in_one_line(invoice.reference)
 
     @admin.display(description="For", ordering="charge")
     def what_for(self, invoice: Invoice) -> str:
@@ -188,11 +190,13 @@ def _payments(request: HttpRequest, invoice: Invoice) -> Related:
     undone = any(part.undone_on for part in parts)
     rows = []
     for part in parts:
-        cells = [part.payment.reference, part.payment.payer, in_words(part.on), money.shown(part.amount)]
+        number, on = in_one_line(part.payment.reference), in_one_line(in_words(part.on))
+        cells = [number, *([part.payment.payer] if links else []), on, money.shown(part.amount)]
         if undone:
             cells.append(f"Undone {in_words(part.undone_on)}: {part.undone_because}" if part.undone_on else "Stands")
         rows.append(Row(cells, _payment_page(part.payment) if links else ""))
-    columns = [Column("Payment"), Column("From"), Column("Applied"), Column("Dollars", number=True)]
+    whose = [Column("From")] if links else []
+    columns = [Column("Payment"), *whose, Column("Applied"), Column("Dollars", number=True)]
     empty = "Nothing has been paid on it."
     return Related("Paid on it", columns + ([Column("Standing")] if undone else []), rows, empty)
 

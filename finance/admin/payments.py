@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from documents.admin import paper_shown
+from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
 from finance.forms.applying import PaysInvoices
@@ -36,7 +37,7 @@ from nipas_admin.shared.choosing import is_key
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer, address, may
+from nipas_admin.shared.pages import Answer, Button, address, may
 
 REFERENCE_PREFIX = "r-"
 
@@ -100,9 +101,11 @@ class DepositedFilter(admin.SimpleListFilter):
 class PaymentAdmin(BookedPage):
     """Money received: who paid, by what, what it paid, what is left."""
 
+    resource_classes = [resources.PaymentResource]
     adds = ReceiveForm
     acts = (ApplyCreditForm, UndoForm, ReverseForm)
-    list_display = ["payer", "received_on", "by_what", "amount_shown", "agency_shown", "state_shown", "deposit_shown"]
+    change_form_template = "finance/tables_below.html"
+    list_display = ["payer", "received_on", "by_what", "amount_shown", "state_shown", "deposit_shown"]
     list_filter = [PaymentStateFilter, DepositedFilter, "method", "received_on"]
     list_select_related = ["agency", "category", "deposit"]
     search_fields = ["payer", "check_number", "agency__name", "agency__public_body"]
@@ -188,6 +191,11 @@ class PaymentAdmin(BookedPage):
 
     # The page of one
 
+    def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
+        """What can be done; to correct it is not what one comes for."""
+        applies = self.act_address(ApplyCreditForm, record)
+        yield from (Button(one.label, one.url, one.url == applies) for one in super().buttons(request, record))
+
     def badge(self, record: Any) -> tuple[str, str]:
         """Where it stands."""
         return state_of(record)
@@ -234,11 +242,6 @@ class PaymentAdmin(BookedPage):
     def by_what(self, payment: Payment) -> str:
         """``Check 4410``."""
         return f"{payment.get_method_display()} {payment.check_number}".strip()
-
-    @admin.display(description="Agency", ordering="agency__name")
-    def agency_shown(self, payment: Payment) -> str:
-        """Whose credit it is; nothing where that is the payer."""
-        return payment.agency.name if payment.agency else ""
 
     @admin.display(description="State")
     def state_shown(self, payment: Any) -> SafeString:

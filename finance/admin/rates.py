@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from documents.admin import paper_shown
+from finance import resources
 from finance.admin.filters import YearFilter
 from finance.admin.pages import TreasurersPage
 from finance.admin.shown import dollars
@@ -81,6 +82,7 @@ class InForceFilter(admin.SimpleListFilter):
 class RateAdmin(TreasurersPage):
     """Rates: what the Board asks, from one day until another, by size band and for each officer where it says so."""
 
+    resource_classes = [resources.RateResource]
     form = RateForm
     list_display = ["what", "amount_shown", "basis", "band", "from_on", "state_shown", "set_by"]
     list_filter = [InForceFilter, "charge", "team", "basis"]
@@ -170,6 +172,7 @@ def _basis(rate: Rate) -> str:
 class DuesPolicyAdmin(TreasurersPage):
     """How dues are asked for: the first year, when they are due, when reminders may be sent."""
 
+    resource_classes = [resources.DuesPolicyResource]
     list_display = ["from_on", "first_year", "joining_covers_year", "due_days", "reminders", "motion"]
     list_filter = ["first_year"]
     list_select_related = ["motion__meeting"]
@@ -196,6 +199,7 @@ class DuesPolicyAdmin(TreasurersPage):
 class DisbursementPolicyAdmin(TreasurersPage):
     """The Board's policy under which disbursements are reviewed and approved."""
 
+    resource_classes = [resources.DisbursementPolicyResource]
     form = PolicyForm
     list_display = ["title", "from_on", "motion", "source"]
     list_select_related = ["motion__meeting"]
@@ -220,6 +224,7 @@ class DisbursementPolicyAdmin(TreasurersPage):
 class FundAdmin(TreasurersPage):
     """Funds: the general fund, and one for each team with fees."""
 
+    resource_classes = [resources.FundResource]
     list_display = ["name", "team", "note"]
     list_select_related = ["team"]
     search_fields = ["name", "note"]
@@ -232,6 +237,7 @@ class FundAdmin(TreasurersPage):
 class CategoryAdmin(TreasurersPage):
     """Categories: what the report, the budget and the journal group money by."""
 
+    resource_classes = [resources.CategoryResource]
     list_display = ["name", "flow", "charge"]
     list_filter = ["flow"]
     search_fields = ["name"]
@@ -243,6 +249,7 @@ class CategoryAdmin(TreasurersPage):
 class InstitutionAdmin(TreasurersPage):
     """Banks and other institutions that the Board approved for deposits."""
 
+    resource_classes = [resources.InstitutionResource]
     list_display = ["name", "account", "approved_on", "state_shown", "motion"]
     list_select_related = ["motion__meeting"]
     search_fields = ["name", "account"]
@@ -269,6 +276,7 @@ class InstitutionAdmin(TreasurersPage):
 class OpeningBalanceAdmin(TreasurersPage):
     """What each fund held when the register's books began; all later balances follow from documents."""
 
+    resource_classes = [resources.OpeningBalanceResource]
     list_display = ["fund", "institution", "on", "amount_shown", "source"]
     list_filter = ["institution"]
     list_select_related = ["fund", "institution"]
@@ -285,6 +293,7 @@ class OpeningBalanceAdmin(TreasurersPage):
 class BudgetLineAdmin(TreasurersPage):
     """The budget: what the Board expected of a year, by fund and category."""
 
+    resource_classes = [resources.BudgetLineResource]
     list_display = ["category", "flow", "fund", "fiscal_year", "amount_shown", "motion"]
     list_filter = [YearFilter, "fund", "category__flow"]
     list_select_related = ["category", "fund", "fiscal_year", "motion__meeting"]

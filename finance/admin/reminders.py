@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from documents.admin import paper_shown
 from documents.letters import kinds_for
 from documents.printing import print_many
+from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.payments import link
 from finance.admin.shown import dollars
@@ -33,6 +34,7 @@ LETTER = "finance.reminder"
 class ReminderAdmin(BookedPage):
     """Letters that remind of what is past due: to whom, which, when, how much stood open."""
 
+    resource_classes = [resources.ReminderResource]
     adds = RemindForm
     list_display = ["agency_name", "level_shown", "sent_on", "how", "amount_shown"]
     list_filter = ["level", "how", "sent_on"]

@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from finance import resources
 from finance.admin.filters import RunStateFilter, YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars, state_of_run, why_shown
-from finance.forms.runs import ConfirmRunForm, PrepareRunForm, PrintRunForm, TakeUpForm
+from finance.forms.acts import as_facts
+from finance.forms.runs import ConfirmRunForm, MailRunForm, PrepareRunForm, PrintRunForm, TakeUpForm
 from finance.models import Invoice, InvoiceRun, RunItem
 from finance.running import work_on
 from finance.services import changes_since
@@ -31,13 +33,16 @@ ANNUAL, NOT_DETERMINED = "annual", "missing"
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the preview: whom, what for, the amount, why, and the invoice once it is made."""
+    """A line of the preview: whom, what for, the amount, why (in a sentence, and with the clauses), and the invoice
+    once it is made.
+    """
 
     agency: str
     agency_url: str
     what: str
     lines: Sequence[str]
     amount: str
+    because: str
     why: SafeString
     missing: Sequence[str]
     invoice: str = ""
@@ -48,9 +53,10 @@ class Line:
 class InvoiceRunAdmin(BookedPage):
     """Runs of invoices. One begins with a preview, which issues nothing; confirmed, it issues what was seen."""
 
+    resource_classes = [resources.InvoiceRunResource]
     change_form_template = "finance/run_page.html"
     adds = PrepareRunForm
-    acts = (ConfirmRunForm, TakeUpForm, PrintRunForm)
+    acts = (ConfirmRunForm, TakeUpForm, PrintRunForm, MailRunForm)
     list_display = ["title", "fiscal_year", "as_on", "due_on", "count_shown", "sum_shown", "state_shown", "prepared_by"]
     list_filter = [RunStateFilter, YearFilter]
     list_select_related = ["fiscal_year", "prepared_by"]
@@ -195,6 +201,7 @@ class Preview:
             what=f"{label}, {item.team.short_name}" if item.team else label,
             lines=[line["text"] for line in item.lines],
             amount=money.shown(item.amount),
+            because="; ".join(fact.text for fact in as_facts(item.because)),
             why=why_shown(item.because),
             missing=item.missing,
             invoice=made.reference if made else "",

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from finance import resources
 from finance.admin.filters import YearStateFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars, state_of_run, state_of_year
@@ -30,6 +31,7 @@ from nipas_admin.shared.pages import Answer, address
 class FiscalYearAdmin(BookedPage):
     """Fiscal years, 1 May through 30 April. Nothing is posted to a year that is closed."""
 
+    resource_classes = [resources.FiscalYearResource]
     adds = OpenYearForm
     acts = (CloseYearForm,)
     list_display = ["name", "state_shown", "invoiced_shown", "open_shown", "received_shown", "closed_shown"]

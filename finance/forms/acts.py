@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.http import QueryDict
 
-from nipas_admin.shared.acts import ActForm
+from nipas_admin.shared.acts import ActForm, Fieldset
 from nipas_admin.shared.citations import Citation
 from nipas_admin.shared.findings import Fact
 
@@ -27,6 +27,11 @@ class TreasurersAct(ActForm):
         for name, value in self.asked.items():
             if name in self.fields and value:
                 self.initial[name] = value
+
+    @property
+    def fieldsets(self) -> list[Fieldset]:
+        """The fields in groups; none where nothing is asked."""
+        return [(None, {"fields": list(self.fields)})] if self.fields else []
 
 
 def words(label: str, help_text: str = "", *, required: bool = True, most: int = 300) -> forms.CharField:

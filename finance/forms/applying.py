@@ -28,6 +28,7 @@ from nipas_admin.shared.fields import DollarsFormField
 
 CHOOSE = {"invalid_choice": "Choose an agency of the register.", "invalid_pk_value": "Choose agencies of the register."}
 MOST_AGENCIES = 60
+MOST_NAMED = 4
 
 
 def open_for_postings(form: forms.Form, field: str, what: str) -> None:
@@ -90,6 +91,9 @@ class PaysInvoices(TreasurersAct):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.unknown: dict[str, str] = {}
+        if self.is_bound:
+            self.data = self._with_names()
         others: Any = self.fields["others"]
         others.queryset = Agency.objects.all()
         others.widget = FindSeveral(Payment._meta.get_field("agency"), admin.site)
@@ -105,6 +109,8 @@ class PaysInvoices(TreasurersAct):
 
     def _ask(self) -> str:
         """What to say instead of doing it; empty where it is to be done."""
+        if self.unknown:
+            return ""
         if "oldest" in self.data:
             return self._oldest_first()
         if not self.invoices:
@@ -129,6 +135,25 @@ class PaysInvoices(TreasurersAct):
 
     # Which agencies, and which of their invoices
 
+    def _with_names(self) -> Any:
+        """What was sent, with the agencies that were typed by name where no script helps to choose them."""
+        sent: Any = self.data.copy()
+        for field in ("agency", "others"):
+            typed = " ".join(sent.get(f"{field}_named", "").split())
+            if not typed or field not in self.fields:
+                continue
+            found = list(Agency.objects.filter(name__iexact=typed)) or list(
+                Agency.objects.filter(name__icontains=typed).order_by("name")[: MOST_NAMED + 1]
+            )
+            if len(found) == 1:
+                sent.setlist(field, [*(sent.getlist(field) if field == "others" else ()), str(found[0].pk)])
+            elif found:
+                names = ", ".join(one.name for one in found[:MOST_NAMED])
+                self.unknown[field] = f"“{typed}” fits {names}: type more of the name."
+            else:
+                self.unknown[field] = f"No agency of the register is called “{typed}”."
+        return sent
+
     def chosen(self) -> list[int]:
         """The keys of the agencies chosen so far."""
         if not self.is_bound:
@@ -137,6 +162,12 @@ class PaysInvoices(TreasurersAct):
         sent: Any = self.data
         typed = [sent.get("agency", ""), *sent.getlist("others")]
         return [int(key) for key in dict.fromkeys(typed) if key and is_key(key)][:MOST_AGENCIES]
+
+    @property
+    def by_name(self) -> list[tuple[str, str]]:
+        """The fields in which an agency is typed by name where no script helps, each with its label."""
+        said = {"agency": "Agency that pays, by name", "others": "Another agency whose invoices it pays, by name"}
+        return [(f"{field}_named", label) for field, label in said.items() if field in self.fields]
 
     @property
     def shown(self) -> str:
@@ -186,6 +217,8 @@ class PaysInvoices(TreasurersAct):
     def clean(self) -> dict[str, Any]:
         """Fill the amount of what is only ticked; refuse more than is open, and more than there is."""
         cleaned = super().clean() or self.cleaned_data
+        for field, said in self.unknown.items():
+            self.add_error(field, said)
         left = self.there_is
         ticked = self.ticked()
         typed = money.total(cleaned.get(f"pays_{one.pk}") or money.ZERO for one in self.invoices)

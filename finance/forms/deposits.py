@@ -46,6 +46,8 @@ class DepositForm(TreasurersAct, ActWithPapers):
         self.initial.setdefault("deposited_on", today)
         bank: Any = self.fields["institution"]
         bank.queryset = Institution.objects.in_force_on(today) if not self.is_bound else Institution.objects.all()
+        if last := Deposit.objects.order_by("-deposited_on", "-pk").first():
+            self.initial.setdefault("institution", last.institution_id)
         waiting = Payment.objects.undeposited().select_related("agency").order_by("received_on", "pk")
         payments: Any = self.fields["payments"]
         payments.queryset = waiting
@@ -60,7 +62,7 @@ class DepositForm(TreasurersAct, ActWithPapers):
     def rows(self) -> list[tuple[Payment, bool]]:
         """The payments that wait, and whether each is ticked: at first what is carried to the bank.
 
-        A transfer comes in on a line of its own: it is a deposit of its own, and is ticked only where nothing else is.
+        A transfer comes in on a line of its own: it is a deposit of its own, and is left unticked.
         """
         if self.is_bound:
             sent: Any = self.data
@@ -70,6 +72,11 @@ class DepositForm(TreasurersAct, ActWithPapers):
         return [(payment, payment.pk in carried) for payment in self.waiting]
 
     @property
+    def transfers(self) -> bool:
+        """Is there one among them that came straight to the bank?"""
+        return any(payment.method not in CARRIED for payment in self.waiting)
+
+    @property
     def total(self) -> str:
         """What is ticked, in words."""
         return money.shown(money.total(payment.amount for payment, ticked in self.rows if ticked))
@@ -77,8 +84,8 @@ class DepositForm(TreasurersAct, ActWithPapers):
     def clean(self) -> dict[str, Any]:
         """Its year is open, the day has come, and everything was in by then."""
         cleaned = super().clean() or self.cleaned_data
-        open_for_postings(self, "deposited_on", "a deposit")
         not_ahead(self, "deposited_on", self.now.date())
+        open_for_postings(self, "deposited_on", "a deposit")
         return cleaned
 
     def act(self) -> Deposit:

@@ -18,6 +18,7 @@ from finance.rules.dues import Charge, Line, Owed
 from finance.rules.years import DUES
 from finance.services.payments import EVER
 from membership.models import Agency, Participation, SpecializedTeam
+from membership.rules.facts import Path
 from nipas_admin.shared import money
 from nipas_admin.shared.acts import Effect, Fieldset, day
 from nipas_admin.shared.choosing import FindOne, OneRecord
@@ -179,7 +180,8 @@ class IssueForm(TreasurersAct):
 
 def _waiting(agency: Agency) -> Participation | None:
     """The agency's latest stint whose joining dues are required and not paid; None where there is none."""
-    return agency.participations.filter(dues_required=True, dues_paid_on__isnull=True).order_by("-number").first()
+    waiting = agency.participations.filter(path=Path.NEW.value, dues_required=True, dues_paid_on__isnull=True)
+    return waiting.order_by("-number").first()
 
 
 def _by_the_rates(

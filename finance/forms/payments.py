@@ -35,7 +35,7 @@ class ReceiveForm(PaysInvoices, ActWithPapers):
     method = forms.ChoiceField(label="Method", choices=Payment.Method.choices)
     check_number = forms.CharField(
         label="Check or reference number", required=False, max_length=30,
-        widget=forms.TextInput(attrs={"class": "vTextField short", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "vTextField short", "autocomplete": "off", "autofocus": True}),
     )  # fmt: skip
     amount = DollarsFormField(label="Amount")
     agency = OneRecord(
@@ -81,7 +81,7 @@ class ReceiveForm(PaysInvoices, ActWithPapers):
         """What stands below the invoices."""
         return [
             ("The check", {"fields": ["scan", "note"]}),
-            ("Money that pays no invoice", {"fields": ["category", "fund"]}),
+            ("Money that pays no invoice", {"fields": ["category", "fund"], "classes": ["collapse"]}),
         ]
 
     @property
@@ -96,8 +96,8 @@ class ReceiveForm(PaysInvoices, ActWithPapers):
     def clean(self) -> dict[str, Any]:
         """A check has a number, somebody pays, a receipt for something else pays no invoice, no cent is nobody's."""
         cleaned = super().clean()
-        open_for_postings(self, "received_on", "a payment")
         not_ahead(self, "received_on", self.now.date())
+        open_for_postings(self, "received_on", "a payment")
         if cleaned.get("method") == Payment.Method.CHECK and not cleaned.get("check_number"):
             self._at("check_number", "A check has a number. Choose another method for money that came without one.")
         if not cleaned.get("agency") and not cleaned.get("payer"):
@@ -190,8 +190,8 @@ class ApplyCreditForm(PaysInvoices):
     def clean(self) -> dict[str, Any]:
         """Something is ticked, and it is no more than there is."""
         cleaned = super().clean()
-        open_for_postings(self, "on", "applying a payment")
         not_ahead(self, "on", self.now.date())
+        open_for_postings(self, "on", "applying a payment")
         applied, left = money.total(self.pays.values()), self.there_is
         if applied > left:
             said = f"You apply {money.shown(applied)}, and {money.shown(left)} is left of the payment"

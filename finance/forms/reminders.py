@@ -25,8 +25,8 @@ class RemindForm(TreasurersAct):
     label = "Send reminders"
     permission = "finance.add_reminder"
     intro = (
-        "Each agency gets the next of three letters, when the Board's setting says so. To record it names every "
-        "invoice past due on the day (Agreement §3.J, Bylaws Art. III §7)."
+        "Each agency gets the next of three letters once the Board's setting allows it. The record keeps every invoice "
+        "that was past due on the day (Agreement §3.J, Bylaws Art. III §7)."
     )
 
     on = day("Sent on")

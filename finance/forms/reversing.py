@@ -53,8 +53,8 @@ class UndoForm(TreasurersAct):
     def clean(self) -> dict[str, Any]:
         """Its year is open, the day has come."""
         cleaned = super().clean() or self.cleaned_data
-        open_for_postings(self, "on", "undoing what was applied")
         not_ahead(self, "on", self.now.date())
+        open_for_postings(self, "on", "undoing what was applied")
         return cleaned
 
     def effect(self) -> Effect:
@@ -108,8 +108,8 @@ class ReverseForm(TreasurersAct):
     def clean(self) -> dict[str, Any]:
         """Its year is open, the day has come."""
         cleaned = super().clean() or self.cleaned_data
-        open_for_postings(self, "on", "a reversal")
         not_ahead(self, "on", self.now.date())
+        open_for_postings(self, "on", "a reversal")
         return cleaned
 
     def effect(self) -> Effect:

@@ -77,7 +77,7 @@ def read_statement(
     except ValidationError as refusal:
         raise ValidationError({"file": refusal.messages}) from None
     first = from_on or min(line.on for line in lines)
-    last = through_on or max(line.on for line in lines)
+    last = through_on or max([first, *(line.on for line in lines)])
     _must_hold(lines, first, last)
     _must_not_overlap(institution, first, last)
     statement = saved(

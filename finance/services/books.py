@@ -115,6 +115,8 @@ class Books:
     disbursements: Mapping[Account, Decimal]
     receivable: Receivable
     undeposited: Undeposited
+    applied: Decimal
+    applied_of_standing: Decimal
 
     @property
     def last(self) -> date:
@@ -129,12 +131,18 @@ class Books:
 
 def books_of(first: date, until: date) -> Books:
     """The figures of a time; a fixed number of queries, whatever the number of documents."""
-    rows = OpeningBalance.objects.filter(on__gte=first, on__lt=until)
+    last = day_before(until)
+    rows, applied = OpeningBalance.objects.filter(on__gte=first, on__lt=until), Allocation.objects.standing_on(last)
     return Books(
-        first, until, position_on(day_before(first)), position_on(day_before(until)), _sums(rows, "fund__name"),
+        first, until, position_on(day_before(first)), position_on(last), _sums(rows, "fund__name"),
         receipts_in(first, until), disbursements_in(first, until), _receivable(first, until),
-        _undeposited(first, until),
+        _undeposited(first, until), sum_of(applied), sum_of(applied.filter(_stands("payment", last))),
     )  # fmt: skip
+
+
+def _stands(payment: str, day: date) -> Q:
+    """Rows whose payment stands on the day."""
+    return Q(**{f"{payment}__reversed_on__isnull": True}) | Q(**{f"{payment}__reversed_on__gt": day})
 
 
 # --- On a day ---------------------------------------------------------------------------------------------------------
@@ -280,6 +288,9 @@ def checks(books: Books) -> Iterator[Finding[bool]]:
             rolled,
         ),
         ("payments in no deposit then", after.undeposited),
+    )
+    yield reconciled(
+        f"Applied to invoices by {on}", ("in all", books.applied), ("of payments that stand", books.applied_of_standing)
     )
     yield from bank_checks(books.first, books.until)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,9 +36,12 @@ def draw_numbers(year: FiscalYear, how_many: int) -> int:
 def issue_invoice(
     *, agency: Agency, charge: str, lines: Sequence[Line], issued_on: date, due_on: date | None = None,
     team: SpecializedTeam | None = None, fund: Fund | None = None, participation: Participation | None = None,
-    because: Sequence[str] = (), note: str = "",
+    because: Sequence[str] = (), note: str = "", reason: str = "", by: Any = None,
 ) -> Invoice:  # fmt: skip
-    """Issue an invoice with these lines, due after the Board's days unless a day is given. Raises ValidationError."""
+    """Issue an invoice with these lines, due after the Board's days unless a day is given. Raises ValidationError.
+
+    ``reason`` and ``by`` go into its history.
+    """
     year = posting_year(issued_on, "an invoice")
     terms, _letters = dues_policy_on(issued_on)
     invoice = Invoice(
@@ -46,13 +50,15 @@ def issue_invoice(
         due_on=due_on or issued_on + timedelta(days=terms.due_days), total=money.total(line.amount for line in lines),
         because=list(because), note=note,
     )  # fmt: skip
-    saved(invoice)
+    saved(invoice, reason=reason, by=by)
     for position, line in enumerate(lines, 1):
         saved(
             InvoiceLine(
                 invoice=invoice, position=position, text=line.text, quantity=line.quantity,
                 unit=line.unit or line.amount, amount=line.amount,
-            )
+            ),
+            reason=reason,
+            by=by,
         )  # fmt: skip
     return invoice
 
@@ -74,6 +80,10 @@ def invoice_joining_dues(*, participation: Participation, issued_on: date, due_o
     if participation.dues_paid_on:
         raise ValidationError(f"The joining dues were paid on {in_words(participation.dues_paid_on)}.")
     owed = joining_dues_of(participation, issued_on)
+    if owed.value is None and not owed.missing:
+        raise ValidationError(
+            "Nothing is due at commencement by the Board's rates: record that no joining dues are required."
+        )
     if owed.value is None:
         raise ValidationError(
             f"What is due is not determined; missing: {'; '.join(owed.missing)} (Bylaws Art. III §7)."

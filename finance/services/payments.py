@@ -182,24 +182,19 @@ class _Till:
         like = self.known[_told_by(payment)]
         if like and receipt.check_number and not receipt.confirmed:
             raise PossibleDuplicate(like)
-        self._save(payment)
+        saved(payment, reason=self.reason, by=self.by)
         like.append(payment)
         if receipt.category is not None and (receipt.pays or receipt.oldest_of):
             raise ValidationError("A receipt with a category of its own pays no invoice: leave the category blank.")
         wanted = self._oldest_first(receipt, payment.amount) if receipt.oldest_of else self._named(receipt, payment)
         paid = [self.invoices[pk] for pk in sorted(wanted)]
         for row in _parts(payment, wanted, paid, self.bills, (), on):
-            self._save(row)
+            saved(row, reason=self.reason, by=self.by)
             bill = self.bills[row.invoice_id]
             self.bills[row.invoice_id] = replace(bill, applied=(*bill.applied, Applied(row.amount, on)))
         for invoice in paid:
             _joining_dues_paid(invoice)
         return payment
-
-    def _save(self, row: Payment | Allocation) -> None:
-        row._history_user = self.by
-        row._change_reason = self.reason
-        saved(row)
 
     def _oldest_first(self, receipt: Receipt, amount: Decimal) -> dict[int, Decimal]:
         keys = [key for agency in receipt.oldest_of for key in self.of[agency.pk]]

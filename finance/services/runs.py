@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from finance.models import FiscalYear, Invoice, InvoiceLine, InvoiceRun, Rate, RunItem
 from finance.rules.dues import Charge, Decided, Payer, Place, decide
@@ -26,6 +27,7 @@ from nipas_admin.shared.records import saved
 
 CHUNK = 500
 PARTICIPATING = (Status.ACTIVE.value, Status.SUSPENDED.value)
+ENDED = [status.value for status in ENDINGS]
 # Who left longer ago than this is not listed among those who get no invoice.
 LEFT_LATELY = timedelta(days=366)
 Key = tuple[int, str, int | None]
@@ -81,6 +83,14 @@ def _invoiced(year: FiscalYear) -> tuple[dict[int, frozenset[Any]], dict[int, fr
     for agency, charge, team in standing.filter(fiscal_year=year).values_list("agency", "charge", "team"):
         if charge in known:
             for_year[agency].add((Charge(charge), team))
+    # Joining dues asked before the year and paid in it: participation begins then, and they cover its first year.
+    begun = standing.filter(
+        charge=Charge.JOINING.value,
+        participation__dues_paid_on__gte=year.starts_on,
+        participation__dues_paid_on__lt=year.ends_on,
+    )
+    for agency in begun.values_list("agency", flat=True):
+        for_year[agency].add((Charge.JOINING, None))
     ever: dict[int, set[int]] = defaultdict(set)
     for agency, team in standing.filter(charge=Charge.TEAM.value).values_list("agency", "team").order_by().distinct():
         ever[agency].add(team)
@@ -99,6 +109,8 @@ def _payers(year: FiscalYear, as_on: date, *, places: bool) -> Iterator[tuple[in
         Agency.objects.with_status_on(year.starts_on, adoption)
         .filter(status__in=PARTICIPATING).order_by().values_list("pk", flat=True)
     )  # fmt: skip
+    lately = _lately_in(as_on - LEFT_LATELY, adoption)
+    listed = [row for row in listed if row[1] not in ENDED or row[0] in lately]
     closer = [pk for pk, status, *_rest in listed if pk not in before or status not in PARTICIPATING]
     stints = stints_by_agency(closer)
     in_teams = _places(as_on, adoption) if places else {}
@@ -115,6 +127,13 @@ def _payers(year: FiscalYear, as_on: date, *, places: bool) -> Iterator[tuple[in
         elif pk not in before and payer.status.value in PARTICIPATING:
             payer = replace(payer, begun=_begun(stints.get(pk, ()), as_on))
         yield pk, payer
+
+
+def _lately_in(since: date, adoption: Adoption) -> set[int]:
+    """Who was not out yet on the day, or went out since: of all others the stints need not be read. Two queries."""
+    agencies = Agency.objects.with_status_on(since, adoption).exclude(status__in=ENDED)
+    went = Participation.objects.filter(Q(withdrawn_on__gte=since) | Q(terminated_on__gte=since))
+    return {*agencies.order_by().values_list("pk", flat=True), *went.values_list("agency", flat=True)}
 
 
 def _begun(stints: Sequence[Any], day: date) -> Dated:
@@ -282,5 +301,5 @@ def _make(run: InvoiceRun, keys: Sequence[int]) -> int:
     )  # fmt: skip
     for item, invoice in zip(items, invoices, strict=True):
         item.invoice = invoice
-    RunItem.objects.bulk_update_with_history(items, ["invoice"], "Invoiced")
+    RunItem.objects.link_with_history(items, "Invoiced")
     return len(keys)

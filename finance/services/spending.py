@@ -63,6 +63,11 @@ def may_decline(disbursement: Disbursement, person: Any) -> bool:
     return step in (Step.REQUESTED, Step.REVIEWED, Step.APPROVED) and is_treasurer(person)
 
 
+def may_correct(disbursement: Disbursement, person: Any) -> bool:
+    """May this person correct what was asked for: whoever asked, or the Treasurer? Whoever reviews it does not."""
+    return disbursement.requested_by_id == person.pk or is_treasurer(person)
+
+
 def compensation_of(disbursement: Disbursement, day: date) -> Finding[bool]:
     """May this person be paid for this on the day (Bylaws Art. IX)? Raises ValidationError where no bylaws cover it."""
     motion = disbursement.motion
@@ -161,7 +166,7 @@ def _must_be_in_order(row: Disbursement) -> None:
 
 
 @transaction.atomic
-def correct_request(*, disbursement: Disbursement, **changes: Any) -> Disbursement:
+def correct_request(*, disbursement: Disbursement, by: Any, **changes: Any) -> Disbursement:
     """Correct what was asked for, before the review only. Raises ValidationError afterwards, TypeError for a field
     that is none of ``UNTIL_REVIEWED``.
     """
@@ -169,9 +174,25 @@ def correct_request(*, disbursement: Disbursement, **changes: Any) -> Disburseme
         raise TypeError(f"A request has no such field to correct: {', '.join(sorted(unknown))}.")
     row = _locked(disbursement)
     _must_be_at(row, Step.REQUESTED, "corrected")
+    if not may_correct(row, by):
+        raise ValidationError(
+            "It is corrected by whoever asked for it, or by the Treasurer: who reviews it reviews what another person "
+            "asked for (Bylaws Art. X)."
+        )
     for name, value in changes.items():
         setattr(row, name, value)
     _must_be_in_order(row)
+    return saved(row)
+
+
+@transaction.atomic
+def attach_voucher(*, disbursement: Disbursement, voucher: Paper) -> Disbursement:
+    """The invoice or receipt of a disbursement that has none yet; the one it has stays."""
+    row = _locked(disbursement)
+    if row.voucher_id is not None or row.declined_on is not None:
+        why = "was declined" if row.declined_on else "has its invoice on file, which stays"
+        raise ValidationError({"voucher_upload": f"{row.reference} {why}."})
+    row.voucher = voucher
     return saved(row)
 
 

@@ -14,8 +14,10 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from documents.models import Paper
-from finance.models import Invoice, Payment, Reminder, ReminderItem
+from finance.models import Allocation, FiscalYear, Invoice, Payment, Reminder, ReminderItem
+from finance.querysets import sum_of
 from finance.rules.receivables import Bucket, days_past_due, next_letter, nothing_past_due
+from finance.rules.years import Year
 from finance.services.years import dues_policy_on
 from membership.models import Agency
 from nipas_admin.shared import money
@@ -27,7 +29,7 @@ from nipas_admin.shared.records import saved
 def dues_check(agencies: Iterable[int], day: date) -> Mapping[int, Finding[bool]]:
     """For each agency, whether nothing is past due on the day, and what is (Reading R13). Two queries, however many."""
     late: dict[int, list[Any]] = {key: [] for key in agencies}
-    rows = Invoice.objects.filter(agency__in=late).past_due_on(day).select_related("fiscal_year")
+    rows = Invoice.objects.dues().filter(agency__in=late).past_due_on(day).select_related("fiscal_year")
     for invoice in rows.prefetch_related("allocations"):
         late[invoice.agency_id].append(invoice.bill)
     return {key: nothing_past_due(bills, day) for key, bills in late.items()}
@@ -88,6 +90,25 @@ def debtors_on(day: date, agencies: Iterable[int] | None = None) -> list[Debtor]
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class PaidInYear:
+    """How many agencies had paid anything on invoices of a fiscal year by a day, and how much in all, in US dollars."""
+
+    year: Year
+    agencies: int
+    amount: Decimal
+
+
+def paid_in_year(day: date) -> PaidInYear | None:
+    """What was paid by the day on the invoices of its fiscal year; None where the books have no such year."""
+    year = FiscalYear.objects.filter(starts_on__lte=day, ends_on__gt=day).first()
+    if year is None:
+        return None
+    parts = Allocation.objects.standing_on(day).filter(invoice__fiscal_year=year)
+    agencies: int = parts.order_by().values("invoice__agency").distinct().count()
+    return PaidInYear(year.year, agencies, sum_of(parts))
 
 
 def _letters_by(day: date, invoices: Iterable[int]) -> dict[int, int]:

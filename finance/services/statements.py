@@ -69,5 +69,6 @@ def bank_checks(first: date, until: date) -> Iterator[Finding[bool]]:
         if unexplained:
             sum_ = money.shown(money.total(line.amount for line in unexplained))
             said = f"{statement.institution} on {in_words(day_before(statement.until_on))}: no document stands for"
-            facts += (Fact(f"{said} {len(unexplained)} lines of its statements, {sum_} in all", citations=(REPORT,)),)
+            lines = "1 line" if len(unexplained) == 1 else f"{len(unexplained)} lines"
+            facts += (Fact(f"{said} {lines} of its statements, {sum_} in all", citations=(REPORT,)),)
         yield Finding(bool(compared.agrees.value) and not unexplained, facts)

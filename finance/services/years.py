@@ -33,11 +33,13 @@ def year_of(day: date) -> Year:
 
 
 @transaction.atomic
-def open_year(*, day: date, by_hand: Year | None = None, source: str = "") -> FiscalYear:
+def open_year(
+    *, day: date, by_hand: Year | None = None, source: str = "", reason: str = "", by: Any = None
+) -> FiscalYear:
     """The record of the fiscal year in which the day lies, opened now if it was not.
 
     ``by_hand`` gives its days where the bylaws of the time are not on file; ``source`` then says what shows them.
-    Raises ValidationError, saying what is missing.
+    ``reason`` and ``by`` go into its history. Raises ValidationError, saying what is missing.
     """
     known = FiscalYear.objects.filter(starts_on__lte=day, ends_on__gt=day).first()
     if known is not None:
@@ -47,7 +49,7 @@ def open_year(*, day: date, by_hand: Year | None = None, source: str = "") -> Fi
     year = by_hand or year_of(day)
     if day not in year:
         raise ValidationError(f"{year} does not hold {in_words(day)} (Bylaws Art. XIV).")
-    return saved(FiscalYear(starts_on=year.starts_on, ends_on=year.ends_on, source=source))
+    return saved(FiscalYear(starts_on=year.starts_on, ends_on=year.ends_on, source=source), reason=reason, by=by)
 
 
 def posting_year(day: date, what: str) -> FiscalYear:

@@ -203,8 +203,15 @@ def _checks_hold(record: Record, exclude: Collection[str] | None) -> bool:
         return False
 
 
-def saved(record: Row) -> Row:
-    """The record, checked whole and then written with its history. Raises ValidationError, and writes nothing then."""
+def saved(record: Row, *, reason: str = "", by: Any = None) -> Row:
+    """The record, checked whole and then written with its history. Raises ValidationError, and writes nothing then.
+
+    ``reason`` and ``by`` say in its history why and by whom, where no page is open that tells.
+    """
+    if reason:
+        record._change_reason = reason
+    if by is not None:
+        record._history_user = by
     record.full_clean()
     record.save()
     return record

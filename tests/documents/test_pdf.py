@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
+from time import sleep
 from typing import Any
 
 import pikepdf
@@ -190,14 +192,30 @@ def test_missing_system_libraries_are_named_by_their_packages(monkeypatch: pytes
 
 
 def test_many_papers_come_in_order_and_are_the_same_as_one_by_one() -> None:
-    sheets = [pdf.Sheet(f"Paper {number}", date(2018, 5, 1)) for number in range(1, 12)]
+    sheets = [pdf.Sheet(f"Paper {number}", date(2018, 5, 1)) for number in range(1, 41)]
     papers = [("pdf/letter.html", {"sheet": sheet, "addressee": []}) for sheet in sheets]
     done: list[int] = []
 
     together = list(pdf.render_many(papers, processes=2, progress=done.append))
 
     assert together == [pdf.render(*paper) for paper in papers]
-    assert done == list(range(1, 12))
+    assert done == list(range(1, 41))
+
+
+def test_helpers_take_their_share_and_the_papers_still_come_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    by: set[bool] = set()
+
+    def print_html(html: str) -> bytes:
+        by.add(current_thread() is main_thread())
+        sleep(0.002)
+        return html.encode()
+
+    monkeypatch.setattr(pdf, "print_html", print_html)
+    monkeypatch.setattr(pdf, "ProcessPoolExecutor", lambda helpers, _context, **_: ThreadPoolExecutor(helpers))
+    pages = [str(number) for number in range(300)]
+
+    assert [printed.decode() for printed in pdf.print_each(pages, processes=3)] == pages
+    assert by == {True, False}
 
 
 def test_who_stops_taking_papers_leaves_no_process_behind() -> None:
@@ -215,6 +233,84 @@ def test_a_template_that_asks_for_what_it_may_not_have_stops_the_run() -> None:
 
     with pytest.raises(pdf.PressError, match="refused"):
         list(pdf._print_on(2, iter([bad, bad])))
+
+
+# --- Bound into one ----------------------------------------------------------------------------------------------------
+
+
+BINDABLE = [
+    pdf.html_of(
+        "pdf/instrument.html", {"sheet": pdf.Sheet(title, date(2018, 5, day), f"P-{day}", notice), "text": text}
+    )
+    for title, day, notice, text in (
+        ("Of Elmwood", 1, "First notice", to_html("# Head\n\n" + "Word after word. " * 500)),
+        ("Of Foxfield", 2, "Second notice", to_html(TEXT)),
+        ("Of Glen", 3, "Third notice", to_html("Word after word. " * 500)),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def bound() -> bytes:
+    binding = pdf.Binding("All agreements")
+    for html in BINDABLE:
+        binding.add(html)
+    return binding.pdf()
+
+
+def test_each_bound_paper_reads_page_for_page_as_it_does_alone(bound: bytes) -> None:
+    alone = [page for html in BINDABLE for page in pages_of(pdf.print_html(html))]
+
+    assert pages_of(bound) == alone
+    assert "Page 2 of 2" in alone[1]
+    assert "P-2 · As of 2 May 2018" in alone[2]
+    assert "Page 1 of 1" in alone[2]
+    assert "Second notice" in alone[2]
+
+
+def pages_of(printed: bytes) -> list[str]:
+    """The text of each page on one line."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(BytesIO(printed)).pages]
+
+
+def test_what_is_bound_keeps_its_claims_and_its_tags(bound: bytes) -> None:
+    with pikepdf.open(BytesIO(bound)) as paper:
+        with paper.open_metadata() as said:
+            assert (said["pdfaid:part"], said["pdfaid:conformance"], said["pdfuaid:part"]) == ("3", "U", "1")
+            assert said["dc:title"] == paper.docinfo.Title == "All agreements"
+        assert len(paper.Root.OutputIntents) == 1
+        assert paper.Root.MarkInfo.Marked
+        assert paper.Root.Lang == "en-US"
+        assert [page.obj.StructParents for page in paper.pages] == list(range(len(paper.pages)))
+        assert list(elements(paper.Root.StructTreeRoot.K)) == ["/Document", *chain_of_elements_alone()]
+        fonts = [str(font.BaseFont) for font in paper.pages[0].Resources.Font.values()]
+        assert len(fonts) == len(set(fonts))
+
+
+def chain_of_elements_alone() -> list[str]:
+    """The kinds of structure elements of the bindable papers, printed alone, below their roots."""
+    kinds: list[str] = []
+    for html in BINDABLE:
+        with pikepdf.open(BytesIO(pdf.print_html(html))) as paper:
+            kinds += list(elements(paper.Root.StructTreeRoot.K))[1:]
+    return kinds
+
+
+def test_what_is_bound_has_a_bookmark_for_each_paper(bound: bytes) -> None:
+    reader = pypdf.PdfReader(BytesIO(bound))
+
+    leads_to = [(item.title, reader.get_destination_page_number(item)) for item in reader.outline]  # type: ignore[union-attr,arg-type]
+    assert leads_to == [("Of Elmwood", 0), ("Of Foxfield", 2), ("Of Glen", 3)]
+
+
+def test_a_bound_paper_that_asks_for_what_it_may_not_have_is_refused() -> None:
+    with pytest.raises(pdf.PressError, match="refused"):
+        pdf.Binding("x").add(EMPTY_PAGE.format("", '<img alt="x" src="file:///etc/passwd">'))
+
+
+def test_nothing_is_not_bound() -> None:
+    with pytest.raises(pdf.PressError, match="no paper to bind"):
+        pdf.Binding("x").pdf()
 
 
 # --- What the press may not fetch -------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
+import pypdf
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -87,6 +88,38 @@ def test_the_papers_come_bound_with_a_bookmark_each(manager: User) -> None:
     with pikepdf.open(result_of(job)) as bound, bound.open_outline() as outline:
         assert len(bound.pages) == 2
         assert [item.title for item in outline.root] == ["Certificate of Elmwood", "Certificate of Foxfield"]
+
+
+def test_the_bound_papers_keep_their_tags_and_order_and_leave_nothing_else_behind(
+    manager: User, own_storage: Path
+) -> None:
+    job = start(manager, 2, 9, 1, output=printing.BOUND)
+
+    assert (job.state, job.progress) == ("done", "3 of 3")
+    assert job.error == "Left out: 1.\nLapsed Police Department does not participate on 1 May 2026."
+    with pikepdf.open(result_of(job)) as bound:
+        assert bound.Root.MarkInfo.Marked
+        assert bound.docinfo.Title == "Certificates of 1 May"
+    first, second = (page.extract_text() for page in pypdf.PdfReader(result_of(job)).pages)
+    assert "Foxfield" in first
+    assert "Elmwood" in second
+    assert "Page 1 of 1" in second
+    assert parts(own_storage) == []
+
+
+def test_papers_that_are_filed_and_bound_bear_the_same_references_in_both(manager: User, own_storage: Path) -> None:
+    job = start(manager, 1, 2, output=printing.BOUND, file_them=True)
+
+    filed = [paper.content() for paper in Paper.objects.order_by("number")]
+    bound = [words_of_page(page) for page in pypdf.PdfReader(result_of(job)).pages]
+    assert bound == [words_of_page(pypdf.PdfReader(BytesIO(content)).pages[0]) for content in filed]
+    assert all(paper.reference in page for paper, page in zip(Paper.objects.order_by("number"), bound, strict=True))
+    assert parts(own_storage) == []
+
+
+def words_of_page(page: Any) -> str:
+    """The text of a page, on one line."""
+    return " ".join(page.extract_text().split())
 
 
 def test_filed_papers_bear_their_references_and_stay(manager: User) -> None:

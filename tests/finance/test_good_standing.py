@@ -66,7 +66,7 @@ def test_dues_past_due_keep_an_agency_from_good_standing_and_its_chief_from_offi
 
 def test_the_answer_names_each_invoice_past_due_and_what_is_left_of_it(agency):
     make.payment("200.00", pays={make.of_dues(agency): Decimal("200.00")})
-    make.invoice(agency, "30.00", due=DUE + timedelta(days=1))
+    make.invoice(agency, "30.00", charge="forward", due=DUE + timedelta(days=1))
     finding = good_standing.dues_of([agency.pk], LATER)[agency.pk]
     assert [fact.text for fact in finding.because] == [
         "2026-0001: $300.00 past due since 1 June 2026",
@@ -96,3 +96,9 @@ def test_as_many_queries_for_thirty_agencies_as_for_three(agency, django_assert_
         with django_assert_num_queries(2):
             found = good_standing.dues_of(keys, LATER)
     assert [finding.value for finding in found.values()].count(False) == 30
+
+
+def test_other_charges_past_due_keep_nobody_from_good_standing(agency):
+    make.invoice(agency, "185.00")
+
+    assert services.dues_check([agency.pk], DUE + timedelta(days=30))[agency.pk].value is True

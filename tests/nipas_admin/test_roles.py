@@ -42,7 +42,7 @@ MATRIX = {
     "finance.invoice": "SM veh, SE v, TR vae, BM v, AU veh, AR v",
     "finance.payment": "SM veh, SE v, TR vaie, BM v, AU veh",
     "finance.allocation": "SM veh, SE v, TR vae, BM v, AU veh",
-    "finance.disbursement": "SM veh, SE v, TR vae, BM v, AU veh, TC v",
+    "finance.disbursement": "SM vaeh, SE v, TR vae, BM v, AU veh, TC va",
     "finance.disbursementreview": "SM vaeh, SE v, TR ve, BM v, AU veh, TC va",
     "accounts.user": "AU v",
     "auth.group": "AU v",

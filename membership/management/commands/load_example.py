@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from membership import resources
+from membership import resources, tables
 from nipas_admin.shared.resources import Outcome, RecordResource
 from nipas_admin.shared.tables import Unreadable, read
 
@@ -27,12 +27,17 @@ TABLES: dict[str, type[RecordResource]] = {
 }
 
 
+def names() -> list[str]:
+    """What a file of the folder may be called, those of the rooms above last."""
+    return [*TABLES, *tables.names()]
+
+
 class Command(BaseCommand):
     """``manage.py load_example examples/nipas-2018``: what the admin's import would do with the same files."""
 
     help = (
         "Imports a folder of CSV or XLSX files, named for what they hold and numbered in the order to import them: "
-        f"{', '.join(TABLES)}. All of them or nothing; a second time changes nothing."
+        f"{', '.join(names())}. All of them or nothing; a second time changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -53,14 +58,15 @@ class Command(BaseCommand):
 
     def _take(self, file: Path) -> Outcome:
         name = re.sub(r"^\d+[-_ ]*", "", file.stem.lower())
-        if name not in TABLES:
-            raise CommandError(f"{file.name}: nothing of this name is imported. The names are: {', '.join(TABLES)}.")
+        if name not in names():
+            raise CommandError(f"{file.name}: nothing of this name is imported. The names are: {', '.join(names())}.")
+        resource = TABLES[name] if name in TABLES else tables.resource_of(name)
         try:
             with file.open("rb") as stream:
                 table = read(stream, file.stat().st_size)
         except Unreadable as refusal:
             raise CommandError(f"{file.name}: {' '.join(refusal.messages)} Nothing was imported.") from refusal
-        outcome = TABLES[name]().take(table, dry_run=False, source=file.name)
+        outcome = resource().take(table, dry_run=False, source=file.name)
         if outcome.problems:
             problems = "\n".join(f"  {problem}" for problem in outcome.problems)
             raise CommandError(f"{file.name} is not good; nothing was imported.\n{problems}")
