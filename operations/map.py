@@ -56,6 +56,18 @@ SHAPES = {
 }
 
 
+# Fill, line and its width, carried by the picture itself: paper has no style sheet for pictures; a screen may differ.
+PAINT = {
+    Mark.AGENCY: ("#777", "#fff", "0.8"),
+    Mark.STALE: ("#fff", "#777", "1.2"),
+    Mark.ASKED: ("#fff", "#000", "1.4"),
+    Mark.COMING: ("#666", "#000", "1"),
+    Mark.THERE: ("#000", "#fff", "0.8"),
+    Mark.SCENE: ("none", "#000", "3"),
+}
+FONT = SafeString('fill="#222" font-family="Source Sans Pro, sans-serif" font-size="11"')
+
+
 @dataclass(frozen=True)
 class Place:
     """One place: where, what it is, and what is said of it; ``named`` puts its name beside it."""
@@ -88,7 +100,7 @@ def area_map(places: Sequence[Place], title: str, name: str = "map") -> SafeStri
         return SafeString("")
     plane = _plane(places)
     scene = next((place for place in places if place.mark is Mark.SCENE), None)
-    body: list[SafeString] = [format_html('<rect class="land" width="{}" height="{}"/>', WIDTH, HEIGHT)]
+    body: list[SafeString] = [format_html('<rect class="land" fill="#fff" width="{}" height="{}"/>', WIDTH, HEIGHT)]
     if scene:
         body += _rings(plane, scene)
     order = list(Mark)
@@ -116,10 +128,13 @@ def _rings(plane: _Plane, scene: Place) -> Iterable[SafeString]:
     for miles in RINGS:
         radius = round(miles * plane.scale, 1)
         if 30 < radius < WIDTH:
-            yield format_html('<circle class="ring" cx="{}" cy="{}" r="{}"/>', x, y, radius)
+            yield format_html(
+                '<circle class="ring" fill="none" stroke="#aaa" stroke-dasharray="3 4" cx="{}" cy="{}" r="{}"/>',
+                x, y, radius,
+            )  # fmt: skip
             if radius < y - 8:
                 yield format_html(
-                    '<text class="ring" x="{}" y="{}">{} mi</text>', x + 3, round(y - radius - 3, 1), miles
+                    '<text class="ring" {} x="{}" y="{}">{} mi</text>', FONT, x + 3, round(y - radius - 3, 1), miles
                 )
 
 
@@ -127,9 +142,13 @@ def _drawn(plane: _Plane, place: Place) -> SafeString:
     x, y = plane.at(place.latitude, place.longitude)
     said = f"{place.name}: {place.said}" if place.said else place.name
     return format_html(
-        '<path class="mark {}" transform="translate({} {})" d="{}"><title>{}</title></path>',
-        place.mark.value, x, y, SHAPES[place.mark], said,
+        '<path class="mark {}" {} transform="translate({} {})" d="{}"><title>{}</title></path>',
+        place.mark.value, _paint(place.mark), x, y, SHAPES[place.mark], said,
     )  # fmt: skip
+
+
+def _paint(mark: Mark) -> SafeString:
+    return format_html('fill="{}" stroke="{}" stroke-width="{}"', *PAINT[mark])
 
 
 def _names(plane: _Plane, places: Iterable[Place]) -> Iterable[SafeString]:
@@ -143,13 +162,17 @@ def _names(plane: _Plane, places: Iterable[Place]) -> Iterable[SafeString]:
         x = x - wide - 9 if x + wide + 9 > WIDTH else x + 9
         if all(abs(y - other) > 13 or x > right or x + wide < left for left, right, other in taken):
             taken.append((x, x + wide, y))
-            yield format_html('<text class="name" x="{}" y="{}">{}</text>', round(x, 1), y + 4, place.name)
+            yield format_html('<text class="name" {} x="{}" y="{}">{}</text>', FONT, round(x, 1), y + 4, place.name)
 
 
 def _legend(marks: Sequence[Mark]) -> Iterable[SafeString]:
     for turn, mark in enumerate(marks):
         y = HEIGHT - 12 - 18 * (len(marks) - 1 - turn)
         yield format_html(
-            '<path class="mark {}" transform="translate(16 {})" d="{}"/>', mark.value, y - 4, SHAPES[mark]
+            '<path class="mark {}" {} transform="translate(16 {})" d="{}"/>',
+            mark.value,
+            _paint(mark),
+            y - 4,
+            SHAPES[mark],
         )
-        yield format_html('<text class="legend" x="30" y="{}">{}</text>', y, mark.label)
+        yield format_html('<text class="legend" {} x="30" y="{}">{}</text>', FONT, y, mark.label)
