@@ -27,14 +27,16 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, RowNumber
+from django.db.models.functions import Cast, Coalesce, Greatest, RowNumber
 
 from nipas_admin.shared.records import RecordQuerySet
 from operations.rules.freshness import Freshness, Schedule, months_before
 
 NONE = Value(0, IntegerField())
-# An agency's resources are committed while one of these holds (rules.incidents.Step.holds).
-HOLDING = Q(declined_at__isnull=True, no_answer_at__isnull=True, released_at__isnull=True, called_off_at__isnull=True)
+# Resources are committed while this is so (rules.incidents.Step.holds); who did not answer may still accept.
+HOLDING = Q(declined_at__isnull=True, released_at__isnull=True, called_off_at__isnull=True) & (
+    Q(no_answer_at__isnull=True) | Q(accepted_at__isnull=False)
+)
 
 
 class FreshnessRuleQuerySet(RecordQuerySet[Any]):
@@ -69,16 +71,18 @@ class ResourceQuerySet(RecordQuerySet[Any]):
         aid = self.model._meta.get_field("aid").related_model.objects.holding()
         held = aid.filter(resource=OuterRef("pk")).order_by().values("resource").annotate(sum=Sum("quantity"))
         rows = self.annotate(committed=Coalesce(Subquery(held.values("sum")), NONE))
-        annotated: ResourceQuerySet = rows.annotate(free=F("deployable") - F("committed"))
+        annotated: ResourceQuerySet = rows.annotate(free=Greatest(F("deployable") - F("committed"), NONE))
         return annotated
 
     def nearest_for(
-        self, types: Iterable[int], scene: tuple[float, float] | None, day: date, schedule: Schedule, count: int
-    ) -> ResourceQuerySet:
+        self, types: Iterable[int], scene: tuple[float, float] | None, day: date, schedule: Schedule,
+        count: int | None, chosen: Iterable[int] = (),
+    ) -> ResourceQuerySet:  # fmt: skip
         """For each of the types the first so many with anything to deploy, fresh before stale, near before far.
 
         ``away`` orders as distance does (degrees squared, a degree of longitude shortened as at the scene); the exact
-        miles are for the caller to compute. Whether an agency is active is a further question.
+        miles are for the caller to compute. What ``chosen`` agencies hold is there however far; all where ``count`` is
+        None. Whether an agency is active is a further question.
         """
         rows = self.filter(type__in=list(types), deployable__gt=0).with_freshness_on(day, schedule)
         stale = Case(
@@ -89,10 +93,10 @@ class ResourceQuerySet(RecordQuerySet[Any]):
         placed = Window(
             RowNumber(),
             partition_by=[F("type")],
-            order_by=[F("is_stale").asc(), F("away").asc(nulls_last=True), F("agency_id").asc()],
+            order_by=[F("is_stale").asc(), F("away").asc(nulls_last=True), F("agency__name").asc()],
         )
-        ranked: ResourceQuerySet = rows.annotate(place=placed).filter(place__lte=count)
-        return ranked
+        ranked: ResourceQuerySet = rows.annotate(place=placed)
+        return ranked if count is None else ranked.filter(Q(place__lte=count) | Q(agency__in=list(chosen)))
 
 
 def _away(scene: tuple[float, float]) -> Any:

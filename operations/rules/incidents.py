@@ -61,12 +61,12 @@ class Course:
         return max(moment for moment in moments if moment is not None)
 
 
-# What may follow what.
+# What may follow what. Local conditions may prohibit a response until the agency has arrived (Agreement §3.B).
 FOLLOWS: dict[Step, tuple[Step, ...]] = {
     Step.ASKED: (Step.ACCEPTED, Step.DECLINED, Step.NO_ANSWER, Step.CALLED_OFF),
     Step.NO_ANSWER: (Step.ACCEPTED, Step.DECLINED),
     Step.ACCEPTED: (Step.EN_ROUTE, Step.ON_SCENE, Step.DECLINED, Step.CALLED_OFF),
-    Step.EN_ROUTE: (Step.ON_SCENE, Step.CALLED_OFF),
+    Step.EN_ROUTE: (Step.ON_SCENE, Step.DECLINED, Step.CALLED_OFF),
     Step.ON_SCENE: (Step.RELEASED,),
     Step.RELEASED: (),
     Step.DECLINED: (),

@@ -39,13 +39,15 @@ class Answered:
 class Tally:
     """What was answered: agencies by reply, and people who could be there within each number of hours.
 
-    ``sure`` counts those who said yes, ``conditional`` those who named a condition; both add up by hour.
+    ``sure`` counts those who said yes, ``conditional`` those who named a condition; both add up by hour. ``later``
+    are the people of either who need more hours than the last.
     """
 
     asked: int
     replies: dict[Reply, int]
     sure: dict[int, int]
     conditional: dict[int, int]
+    later: int = 0
 
     @property
     def silent(self) -> int:
@@ -60,7 +62,12 @@ def tally(asked: int, answers: Iterable[Answered]) -> Tally:
     replies = {reply: sum(1 for one in known if one.reply is reply) for reply in Reply}
 
     def by_hour(reply: Reply) -> dict[int, int]:
-        came = [(one.people, one.hours or HOURS[-1]) for one in known if one.reply is reply]
+        came = [(one.people, _hours(one)) for one in known if one.reply is reply]
         return {hour: sum(people for people, hours in came if hours <= hour) for hour in HOURS}
 
-    return Tally(asked, replies, by_hour(Reply.YES), by_hour(Reply.CONDITION))
+    later = sum(one.people for one in known if one.reply is not Reply.NO and _hours(one) > HOURS[-1])
+    return Tally(asked, replies, by_hour(Reply.YES), by_hour(Reply.CONDITION), later)
+
+
+def _hours(one: Answered) -> int:
+    return HOURS[-1] if one.hours is None else one.hours

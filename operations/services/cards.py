@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,10 +17,10 @@ from membership.models import Agency, AgreementVersion, Official
 from membership.rules.facts import Status
 from nipas_admin.shared.records import saved
 from operations.models import Aid, AlarmAssignment, AlarmLine, FreshnessRule, Resource, ResourceType
-from operations.rules.cards import Assigned, Candidate, Filled, Flag, Wanted, check_card, fill, up_to
+from operations.rules.cards import Assigned, Candidate, Filled, Flag, Wanted, check_card, fill_all, up_to
 from operations.rules.freshness import Freshness
 
-# So many of the nearest are looked at for each type; ten times as many where that does not fill it.
+# So many of the nearest are looked at for each type; all of them where those do not fill it.
 NEAREST = 60
 NEARBY_MILES = 15.0
 Scene = tuple[float, float]
@@ -59,59 +59,73 @@ def card_for(
 
     ``without`` names for a line (by its key) the agencies that were asked already. Only active agencies are asked.
     """
-    card = _card(wanted, scene, day, without or {}, stricken, frozenset(chosen), NEAREST)
-    short = any(one.shortfall for one in card.filled)
-    return _card(wanted, scene, day, without or {}, stricken, frozenset(chosen), NEAREST * 10) if short else card
+    of_key = {row.key: row for row in ResourceType.objects.filter(key__in={one.type for one in wanted})}
+    offered = {key: row.pk for key, row in of_key.items() if row.retired_on is None or day < row.retired_on}
+    sight = _Sight(scene, day, stricken, frozenset(chosen), offered)
+    sight.look(offered, NEAREST)
+    filled = fill_all(wanted, sight.candidates, without or {})
+    if short := {
+        one.wanted.type for one in filled if one.shortfall and len(sight.candidates[one.wanted.type]) >= NEAREST
+    }:
+        sight.look(short, None)
+        filled = fill_all(wanted, sight.candidates, without or {})
+    return Card(filled, sight.agencies, sight.resources, tuple(_warnings(scene, wanted, of_key, offered)))
 
 
-def _card(
-    wanted: Sequence[Wanted], scene: Scene | None, day: date, without: Mapping[int, Iterable[int]],
-    stricken: int | None, chosen: frozenset[int], count: int,
-) -> Card:  # fmt: skip
-    schedule = FreshnessRule.objects.schedule_on(day)
-    keys = {one.type for one in wanted}
-    types = dict(ResourceType.objects.filter(key__in=keys).values_list("key", "pk"))
-    active = Agency.objects.active_on(day, AgreementVersion.objects.adoption())
-    if stricken is not None:
-        active = active.exclude(pk=stricken)
-    rows = list(
-        Resource.objects.filter(agency__in=active.order_by().values("pk"))
-        .nearest_for(types.values(), scene, day, schedule, count)
-        .select_related("agency", "type")
-    )
-    held = dict(
-        Aid.objects.holding().filter(resource__in=[row.pk for row in rows])
-        .order_by().values_list("resource").annotate(Sum("quantity"))
-    )  # fmt: skip
-    by_type: dict[str, list[Candidate]] = defaultdict(list)
-    for row in rows:
-        committed = min(held.get(row.pk, 0), row.deployable)
-        by_type[row.type.key].append(
-            Candidate(
-                row.agency_id, row.agency.name, row.deployable - committed, miles_between(scene, row.agency),
-                Freshness(row.freshness), committed, row.agency_id in chosen,
-            )
-        )  # fmt: skip
-    filled = []
-    for one in wanted:
-        asked = frozenset(without.get(one.key, ()))
-        filled.append(fill(one, (candidate for candidate in by_type[one.type] if candidate.agency not in asked)))
-    return Card(
-        tuple(filled),
-        {row.agency_id: row.agency for row in rows},
-        {(row.agency_id, row.type.key): row.pk for row in rows},
-        tuple(_warnings(scene, keys - types.keys())),
-    )
+class _Sight:
+    """What can be seen from the scene of each type that is asked for: who could send how much of it."""
+
+    def __init__(
+        self, scene: Scene | None, day: date, stricken: int | None, chosen: frozenset[int], types: Mapping[str, int]
+    ) -> None:
+        self.scene, self.day, self.chosen, self.types = scene, day, chosen, types
+        self.schedule = FreshnessRule.objects.schedule_on(day)
+        active = Agency.objects.active_on(day, AgreementVersion.objects.adoption())
+        self.active = (active if stricken is None else active.exclude(pk=stricken)).order_by().values("pk")
+        held = Aid.objects.holding().filter(resource__type__in=list(types.values()))
+        self.held = dict(held.order_by().values_list("resource").annotate(Sum("quantity")))
+        self.candidates: defaultdict[str, list[Candidate]] = defaultdict(list)
+        self.agencies: dict[int, Agency] = {}
+        self.resources: dict[tuple[int, str], int] = {}
+        self.miles: dict[int, float | None] = {}
+
+    def look(self, keys: Iterable[str], count: int | None) -> None:
+        """Put the candidates of these types in place of those seen before. One query."""
+        key_of = {self.types[key]: key for key in keys}
+        rows = (
+            Resource.objects.filter(agency__in=self.active)
+            .nearest_for(key_of, self.scene, self.day, self.schedule, count, self.chosen)
+            .select_related("agency")
+        )
+        self.candidates.update({key: [] for key in key_of.values()})
+        for row in rows.order_by() if key_of else ():
+            agency = self.agencies.setdefault(row.agency_id, row.agency)
+            if agency.pk not in self.miles:
+                self.miles[agency.pk] = miles_between(self.scene, agency)
+            key = key_of[row.type_id]
+            self.resources[agency.pk, key] = row.pk
+            committed = min(self.held.get(row.pk, 0), row.deployable)
+            self.candidates[key].append(
+                Candidate(
+                    agency.pk, agency.name, row.deployable - committed, self.miles[agency.pk],
+                    Freshness(row.freshness), committed, agency.pk in self.chosen,
+                )
+            )  # fmt: skip
 
 
-def _warnings(scene: Scene | None, unknown: Iterable[str]) -> Iterable[str]:
+def _warnings(
+    scene: Scene | None, wanted: Sequence[Wanted], known: Mapping[str, ResourceType], offered: Mapping[str, int]
+) -> Iterable[str]:
     if scene is None:
         yield (
             "No place is known for the scene nor for the stricken agency: agencies stand in the order of their names, "
             "not of distance. Give coordinates to have the nearest first."
         )
-    for key in sorted(unknown):
-        yield f"“{key}” is not in the catalogue of resources."
+    for key in sorted({one.type for one in wanted} - offered.keys()):
+        if key in known:
+            yield f"{known[key]} is no longer in the catalogue of resources; ask for another type."
+        else:
+            yield f"“{key}” is not in the catalogue of resources."
 
 
 @dataclass(frozen=True)
@@ -155,7 +169,12 @@ def check_assignments(assignments: Iterable[AlarmAssignment], day: date) -> list
     return [
         Checked(
             card, tuple(lines[card.pk]),
-            check_card(_kept(lines[card.pk]), statuses, deployable, _nearby(card.agency, places)), statuses,
+            check_card(
+                _kept(lines[card.pk]), statuses, deployable,
+                # Whom a person left out of the card is not suggested for it.
+                _nearby(card.agency, places, {line.agency_id for line in lines[card.pk] if line.dropped}),
+            ),
+            statuses,
         )
         for card in cards
     ]  # fmt: skip
@@ -165,15 +184,18 @@ def _kept(lines: Iterable[AlarmLine]) -> list[Assigned]:
     return [line.assigned for line in lines if not line.dropped]
 
 
-def _nearby(stricken: Agency, places: Iterable[Agency]) -> list[tuple[int, str, float]]:
-    """Active agencies within fifteen miles of the stricken one, nearest first."""
+def _nearby(stricken: Agency, places: Iterable[Agency], without: Collection[int]) -> list[tuple[int, str, float]]:
+    """Active agencies within fifteen miles of the stricken one, nearest first; not those that are left out."""
     if stricken.latitude is None or stricken.longitude is None:
         return []
     here = (float(stricken.latitude), float(stricken.longitude))
     found = []
     for agency in places:
+        # A degree of latitude is 69 miles: most agencies are out of reach by that alone.
+        if agency.pk == stricken.pk or agency.pk in without or abs(float(agency.latitude or 0) - here[0]) > 0.25:
+            continue
         miles = miles_between(here, agency)
-        if agency.pk != stricken.pk and miles is not None and miles <= NEARBY_MILES:
+        if miles is not None and miles <= NEARBY_MILES:
             found.append((agency.pk, agency.name, miles))
     return sorted(found, key=lambda one: one[2])
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,13 +14,14 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils.timezone import localtime
 
-from membership.models import Agency
+from membership.models import Agency, AgreementVersion
 from membership.rules.facts import Status
 from nipas_admin.shared.findings import Finding
 from nipas_admin.shared.records import saved
 from operations.models import (
     Aid,
     AlarmAssignment,
+    AlarmLine,
     FreshnessRule,
     Incident,
     IncidentNote,
@@ -27,7 +30,7 @@ from operations.models import (
     ResourceType,
 )
 from operations.rules import incidents as rules
-from operations.rules.cards import Wanted, answered, may_call
+from operations.rules.cards import Wanted, answered, may_call, may_send
 from operations.rules.freshness import Freshness
 from operations.rules.incidents import Step
 from operations.services.cards import Card, card_for, check_assignments, miles_between
@@ -37,8 +40,10 @@ from operations.services.cards import Card, card_for, check_assignments, miles_b
 def open_incident(*, stricken: Agency, nature: str, requested_by: str, at: datetime, by: Any, **more: Any) -> Incident:
     """Open an incident under the next number of the year. ``more`` are its other fields: where, why, staging, radio."""
     year = localtime(at).year
-    Agency.objects.select_for_update().get(pk=stricken.pk)
-    last = Incident.objects.select_for_update().filter(year=year).order_by("-number").first()
+    # One at a time, so that no number is given twice: under the agreement by which all of them ask. The row's key
+    # stays free, for whoever writes papers that refer to it.
+    AgreementVersion.objects.select_for_update(no_key=True).amended()
+    last = Incident.objects.filter(year=year).order_by("-number").first()
     return saved(
         Incident(
             stricken=stricken, nature=nature, requested_by=requested_by, year=year,
@@ -58,8 +63,10 @@ def standing_to_call(incident: Incident) -> Finding[bool]:
 def request(
     *, incident: Incident, what: ResourceType, least: int, most: int | None = None, at: datetime, note: str = ""
 ) -> RequestLine:
-    """What the stricken agency wants: so many, or a range."""
+    """What the stricken agency wants: so many, or a range. Raises ValidationError for what is no longer offered."""
     _must_be_open(incident)
+    if what.retired_on is not None and what.retired_on <= localtime(at).date():
+        raise ValidationError({"type": f"{what} is no longer in the catalogue; choose another type."})
     return saved(RequestLine(incident=incident, type=what, least=least, most=most or least, note=note, requested_at=at))
 
 
@@ -106,10 +113,11 @@ def ask(
     """
     incident = _must_be_open(line.incident)
     day = localtime(at).date()
-    row = Agency.objects.with_status_on(day).get(pk=agency.pk)
-    if Status(row.status) is not Status.ACTIVE:
-        said = Status(row.status).label.lower()
-        raise ValidationError(f"{agency} is {said}, not active: it is not asked (Bylaws Art. III §11, Reading R17).")
+    if at < line.requested_at:
+        raise ValidationError("Nobody is asked before the stricken agency asked: give a later time.")
+    found = may_send(Status(Agency.objects.with_status_on(day).get(pk=agency.pk).status))
+    if not found.value:
+        raise ValidationError(f"{agency}: {'; '.join(map(str, found.because))}.")
     resource = Resource.objects.select_for_update().filter(agency=agency, type=line.type).first()
     free = free_of(resource)
     if quantity > free and not beyond:
@@ -161,7 +169,6 @@ def record_step(*, aid: Aid, step: Step, at: datetime, **more: Any) -> Aid:
             raise ValidationError(
                 f"{row.agency} has {free_of(resource)} free by now: it was asked elsewhere meanwhile."
             )
-        row.no_answer_at = None
     setattr(row, f"{step.value}_at", at)
     for name, value in more.items():
         setattr(row, name, value)
@@ -203,22 +210,67 @@ def add_note(*, incident: Incident, text: str, at: datetime, by: Any) -> Inciden
 
 @transaction.atomic
 def raise_alarm(*, incident: Incident, assignment: AlarmAssignment, level: int, at: datetime, by: Any) -> list[Aid]:
-    """Ask everybody on the pre-planned card up to the level: levels add up, who is committed or asked is left out."""
+    """Ask everybody on the pre-planned card up to the level: levels add up, who was asked already is left out.
+
+    What the card names and nobody can send is asked for all the same, and stays open for others. Raises
+    ValidationError for the card of another agency, for a draft, and for a level that the card does not have.
+    """
     incident = _must_be_open(incident)
-    checked = check_assignments([assignment], localtime(at).date())[0]
+    day = localtime(at).date()
+    _must_be_its_card(incident, assignment, level, day)
+    checked = check_assignments([assignment], day)[0]
+    before = set(Aid.objects.filter(line__incident=incident).values_list("agency", "line__type"))
+    raised = (incident.level or 0) if incident.assignment_id is not None else 0
+    planned = [line for line in checked.lines if line.level <= level and not line.dropped]
+    lower = {(line.agency_id, line.type_id) for line in planned if line.level <= raised}
+    # What lower levels left unfilled is open on their lines already. Who was asked by hand is left out.
+    new = [
+        line
+        for line in planned
+        if line.level > raised
+        and ((line.agency_id, line.type_id) not in before or (line.agency_id, line.type_id) in lower)
+    ]
+    usable = {line.pk for line in checked.usable(level)}
+    # Alarms that are raised at once hold what they ask for in the same order.
+    keys = {line.agency_id for line in new if line.pk in usable}
+    list(Resource.objects.select_for_update().filter(agency__in=keys).order_by("pk"))
     asked = []
-    for planned in checked.usable(level):
-        line = RequestLine.objects.filter(incident=incident, type=planned.type).first() or request(
-            incident=incident, what=planned.type, least=planned.quantity, at=at
-        )
-        if line.aid.filter(agency=planned.agency).exists():
-            continue
-        resource = Resource.objects.filter(agency=planned.agency, type=planned.type).first()
-        quantity = min(planned.quantity, free_of(resource)) if resource else planned.quantity
-        if quantity:
-            asked.append(
-                ask(line=line, agency=planned.agency, quantity=quantity, at=at, by=by, beyond=resource is None)
-            )
+    for what, of_type in groupby(sorted(new, key=lambda line: line.type_id), key=lambda line: line.type):
+        lines = list(of_type)
+        asked += _ask_planned(incident, what, lines, usable, at, by)
     incident.assignment, incident.level = assignment, max(level, incident.level or 0)
     saved(incident)
+    return asked
+
+
+def _must_be_its_card(incident: Incident, card: AlarmAssignment, level: int, day: date) -> None:
+    if card.agency_id != incident.stricken_id:
+        raise ValidationError(f"This is the card of {card.agency}; the stricken agency is {incident.stricken}.")
+    if card.approved_on is None or card.effective_on > day:
+        raise ValidationError(f"{card} is not in effect on this day: its commanding officer has to approve it first.")
+    levels = sorted(set(card.lines.values_list("level", flat=True)))
+    if level not in levels:
+        raise ValidationError(f"The card has no level {level}; it has {', '.join(map(str, levels)) or 'none'}.")
+
+
+def _ask_planned(
+    incident: Incident, what: ResourceType, planned: list[AlarmLine], usable: Collection[int], at: datetime, by: Any
+) -> list[Aid]:
+    """One request line for what the card names of a type, and its agencies asked: for no more than they have free."""
+    highest = max(one.level for one in planned)
+    total = sum(one.quantity for one in planned)
+    note = f"By the alarm card, level {highest}"
+    row = RequestLine(incident=incident, type=what, least=total, most=total, note=note, requested_at=at)
+    line = saved(row)
+    quantities: Counter[Agency] = Counter()
+    for one in planned:
+        if one.pk in usable:
+            quantities[one.agency] += one.quantity
+    asked = []
+    for agency, quantity in quantities.items():
+        resource = Resource.objects.filter(agency=agency, type=what).first()
+        # What is on the card and in nobody's list is asked for on the word of the card.
+        take = quantity if resource is None else min(quantity, free_of(resource))
+        if take:
+            asked.append(ask(line=line, agency=agency, quantity=take, at=at, by=by, beyond=resource is None))
     return asked

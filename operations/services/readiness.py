@@ -46,6 +46,12 @@ def ask_readiness(
     asked = list(agencies) if team is None else _in_team(team, at)
     if not asked:
         raise ValidationError("Nobody would be asked: choose agencies, or a team that has some on this day.")
+    day = localtime(at).date()
+    active = set(
+        Agency.objects.active_on(day).filter(pk__in=[agency.pk for agency in asked]).values_list("pk", flat=True)
+    )
+    if left := [str(agency) for agency in asked if agency.pk not in active]:
+        raise ValidationError(f"Only active agencies are asked (Bylaws Art. III §11). Leave out: {', '.join(left)}.")
     tokens = {agency.pk: secrets.token_urlsafe(24) for agency in asked}
     for agency in asked:
         saved(ReadinessInvitation(inquiry=inquiry, agency=agency, secret=secret_of(tokens[agency.pk])))
@@ -86,6 +92,8 @@ def answer(
         )
     if not by_coordinator and at >= row.inquiry.closes_at:
         raise ValidationError("The time to answer has passed. Call the coordinator.")
+    if not replied_by.strip():
+        raise ValidationError({"replied_by": "Say who answers: the chief or sheriff, or the one they name."})
     if reply is not Reply.NO and not people:
         raise ValidationError({"people": "Say how many would come."})
     if reply is not Reply.NO and hours is None:

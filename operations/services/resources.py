@@ -16,6 +16,8 @@ from nipas_admin.shared.records import saved
 from operations.models import FreshnessRule, Resource, ResourceType
 from operations.rules.freshness import Freshness
 
+LATER = "A later day is on record already: confirm as of that day or later."
+
 
 @transaction.atomic
 def record_resource(
@@ -26,6 +28,8 @@ def record_resource(
     row = known or Resource(agency=agency, type=what)
     if known is None and what.retired_on is not None and what.retired_on <= on:
         raise ValidationError({"type": f"{what} is no longer in the catalogue; choose another type."})
+    if known is not None and known.confirmed_on is not None and known.confirmed_on > on:
+        raise ValidationError(LATER)
     row.quantity, row.deployable, row.note = quantity, deployable, note
     row.confirmed_on, row.confirmed_by = on, by
     return saved(row)
@@ -38,7 +42,7 @@ def confirm_unchanged(*, agency: Agency, on: date, by: Any) -> int:
     if not rows.exists():
         raise ValidationError(f"Nothing is recorded yet for {agency}: enter first what it can send.")
     if rows.filter(confirmed_on__gt=on).exists():
-        raise ValidationError("A later day is on record already: confirm as of that day or later.")
+        raise ValidationError(LATER)
     return rows.update_with_history(reason="Confirmed, nothing changed", confirmed_on=on, confirmed_by=by)
 
 
@@ -54,11 +58,15 @@ class Confirming:
 
 
 def to_confirm(day: date, agencies: Iterable[int] | None = None) -> list[Confirming]:
-    """The agencies with something due or stale on the day, the stalest first. A fixed number of queries."""
+    """Of these agencies, or of all that are active: those with something due or stale on the day, the stalest first.
+
+    A fixed number of queries.
+    """
     schedule = FreshnessRule.objects.schedule_on(day)
-    rows = Resource.objects.with_freshness_on(day, schedule).order_by()
-    if agencies is not None:
-        rows = rows.filter(agency__in=list(agencies))
+    offered = Q(type__retired_on__isnull=True) | Q(type__retired_on__gt=day)
+    of = Agency.objects.active_on(day) if agencies is None else Agency.objects.filter(pk__in=list(agencies))
+    rows = Resource.objects.filter(offered, agency__in=of.order_by().values("pk"))
+    rows = rows.with_freshness_on(day, schedule).order_by()
     counted = rows.values("agency").annotate(
         lines=Count("pk"),
         due=Count("pk", filter=Q(freshness=Freshness.DUE.value)),
