@@ -14,7 +14,7 @@ MOST = 10_000
 SHOWN = 5
 
 _PART = re.compile(
-    r"(?P<before>[0-9]+(?:\s*[-–]\s*[0-9]+)?)?\s*(?P<name>[^\W\d_](?:[\w /-]*[^\W_])?)\s*[=:x]?\s*"
+    r"(?P<before>[0-9]+(?:\s*[-–]\s*[0-9]+)?)?\s*(?P<name>[A-Za-z](?:[A-Za-z /-]*?[A-Za-z])??)(?:\s*[=:]|\s+x)?\s*"
     r"(?P<after>[0-9]+(?:\s*[-–]\s*[0-9]+)?)?",
     re.ASCII,
 )

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -37,8 +38,8 @@ class Command(BaseCommand):
         if options["on"]:
             try:
                 day = read_day(options["on"])
-            except ValueError as refusal:
-                raise CommandError(str(refusal)) from refusal
+            except ValidationError as refusal:
+                raise CommandError(" ".join(refusal.messages)) from refusal
         if options["incident"]:
             incident = _incident(options["incident"])
             card = card_of(incident, day)
