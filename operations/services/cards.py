@@ -92,11 +92,11 @@ class _Sight:
     def look(self, keys: Iterable[str], count: int | None) -> None:
         """Put the candidates of these types in place of those seen before. One query."""
         key_of = {self.types[key]: key for key in keys}
-        rows = (
-            Resource.objects.filter(agency__in=self.active)
-            .nearest_for(key_of, self.scene, self.day, self.schedule, count, self.chosen)
-            .select_related("agency")
-        )
+        active = Resource.objects.filter(agency__in=self.active)
+        near = active.nearest_for(key_of, self.scene, self.day, self.schedule, count, self.chosen)
+        # Ranked by their keys alone, so that the database sorts no whole rows.
+        rows = Resource.objects.filter(pk__in=near.order_by().values("pk")).select_related("agency")
+        rows = rows.with_freshness_on(self.day, self.schedule)
         self.candidates.update({key: [] for key in key_of.values()})
         for row in rows.order_by() if key_of else ():
             agency = self.agencies.setdefault(row.agency_id, row.agency)

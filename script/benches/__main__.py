@@ -7,7 +7,16 @@ import sys
 
 import django
 
-BENCHES = ("roll", "agency_list", "press", "import_agencies", "board_roll", "board_vote", "board_clerks")
+BENCHES = (
+    "roll",
+    "agency_list",
+    "press",
+    "import_agencies",
+    "board_roll",
+    "board_vote",
+    "board_clerks",
+    "operations_card",
+)
 
 
 def main() -> None:
