@@ -11,7 +11,7 @@ class FinanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the room, answer who owes nothing, keep what is written, and say what needs doing."""
-        from documents import letters
+        from documents import access, letters
         from finance import guards, models, running  # noqa: F401 - registers its kind of work
         from finance.agency_page import FinancePart
         from finance.letters import KINDS
@@ -19,7 +19,7 @@ class FinanceConfig(AppConfig):
         from finance.spending_start import SpendingStart
         from finance.startpage import FinanceStart
         from finance.verification import drift_of_the_books
-        from membership import agency_page, good_standing, verification
+        from membership import agency_page, good_standing, tables, verification
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage, triggers
         from nipas_admin.shared.rooms import page, records
@@ -35,14 +35,15 @@ class FinanceConfig(AppConfig):
             records("finance.InvoiceRun", "Invoice runs"),
             records("finance.Invoice", "Invoices"),
             # Money that comes in
+            page("admin:finance_payment_add", "Record a payment", "finance.add_payment"),
             records("finance.Payment", "Payments"),
             records("finance.Deposit", "Deposits"),
             records("finance.BankStatement", "Bank statements"),
-            page("finance:owes", "Who owes", "finance.view_invoice"),
+            page("finance:owes", "Who owes", "finance.view_payment"),
             records("finance.Reminder", "Reminders"),
             # Money that goes out
             records("finance.Disbursement", "Disbursements"),
-            records("finance.DisbursementReport", "Reports to the Board"),
+            records("finance.DisbursementReport", "Disbursement reports"),
             # Between agencies, and what NIPAS owns
             records("finance.CostRequest", "Cost requests"),
             records("finance.Claim", "Claims"),
@@ -62,6 +63,18 @@ class FinanceConfig(AppConfig):
             records("finance.OpeningBalance", "Opening balances"),
         )
         rooms.register(rooms.Room("finance", "Treasurer", 30, entries))
+        tables.register(
+            fiscal_years="finance.resources.FiscalYearResource",
+            funds="finance.resources.FundResource",
+            categories="finance.resources.CategoryResource",
+            institutions="finance.resources.InstitutionResource",
+            opening_balances="finance.resources.OpeningBalanceResource",
+            dues_policies="finance.resources.DuesPolicyResource",
+            rates="finance.resources.RateResource",
+            budget="finance.resources.BudgetLineResource",
+            invoices="finance.resources.InvoiceResource",
+            property="finance.resources.PropertyItemResource",
+        )
         parts.register("finance.demo.load.load")
         for kept in (
             models.Invoice,
@@ -81,3 +94,7 @@ class FinanceConfig(AppConfig):
         ):
             triggers.append_only(whole)
         guards.declare()
+        # The papers of a request for costs are open to both agencies.
+        for paper in ("request_paper", "decision_paper"):
+            for side in ("aiding", "stricken"):
+                access.register_owner(models.CostRequest, paper, agency=side)

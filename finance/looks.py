@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from finance.rules.receivables import OPEN, InvoiceState, days_past_due
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.dated import in_words
 
 
 def in_one_line(text: str) -> SafeString:
@@ -29,6 +30,8 @@ LOOKS = {
 def state_of(invoice: Any, day: date) -> tuple[str, str]:
     """The look and the words of where an invoice stands; ``state`` is as the queryset annotated it for the day."""
     state = InvoiceState(invoice.state)
+    if state is InvoiceState.NOT_YET:
+        return LOOKS[state], f"From {in_words(invoice.issued_on)}"
     late = days_past_due(invoice.due_on, day) if state in OPEN else 0
     if not late:
         return LOOKS[state], state.label

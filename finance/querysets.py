@@ -22,6 +22,7 @@ from nipas_admin.shared.fields import DollarsField
 from nipas_admin.shared.records import BATCH, RecordQuerySet
 
 NOTHING = Value(money.ZERO, DollarsField())
+NOT_OWED = dict.fromkeys(Bucket, money.ZERO)
 
 
 def dollars(expression: Any) -> Any:
@@ -138,13 +139,7 @@ class InvoiceQuerySet(RecordQuerySet[Any]):
 
     def with_bucket_on(self, day: date) -> InvoiceQuerySet:
         """Annotates ``bucket`` (a Bucket value): the column of the aging in which the invoice stands."""
-        cases = [
-            When(due_on__gte=day - timedelta(days=most), then=Value(bucket.value))
-            for bucket, most in BUCKETS
-            if most is not None
-        ]
-        default = Value(Bucket.OVER_120.value)
-        rows: InvoiceQuerySet = self.annotate(bucket=Case(*cases, default=default, output_field=CharField()))
+        rows: InvoiceQuerySet = self.annotate(bucket=_bucket("due_on", day))
         return rows
 
     def aging_on(self, day: date) -> dict[int, dict[Bucket, Decimal]]:
@@ -153,32 +148,32 @@ class InvoiceQuerySet(RecordQuerySet[Any]):
         Two queries, whatever the number of invoices: what was invoiced, less what was applied.
         """
         applied = self.model._meta.get_field("allocations").related_model.objects.standing_on(day)
+        if self.query.where:  # of some invoices only
+            applied = applied.filter(invoice__in=self.order_by().values("pk"))
         standing = Q(invoice__issued_on__lte=day) & (Q(invoice__voided_on__isnull=True) | Q(invoice__voided_on__gt=day))
-        owed = _sums(self.standing_on(day).order_by(), "agency", "total", "due_on", day)
-        paid = _sums(applied.filter(standing).order_by(), "invoice__agency", "amount", "invoice__due_on", day)
         found: dict[int, dict[Bucket, Decimal]] = {}
-        for agency, sums in owed.items():
-            less = paid.get(agency)
-            left = {bucket: sums[bucket] - (less[bucket] if less else money.ZERO) for bucket in Bucket}
-            if any(left.values()):
-                found[agency] = left
-        return found
+        for agency, bucket, amount in _sums(self.standing_on(day), "agency", "total", "due_on", day):
+            found.setdefault(agency, NOT_OWED.copy())[Bucket(bucket)] = amount
+        for agency, bucket, amount in _sums(
+            applied.filter(standing), "invoice__agency", "amount", "invoice__due_on", day
+        ):
+            found[agency][Bucket(bucket)] -= amount
+        return {agency: sums for agency, sums in found.items() if any(sums.values())}
 
 
-def _sums(rows: Any, agency: str, amount: str, due: str, day: date) -> dict[int, dict[Bucket, Decimal]]:
-    """Sums by agency and column of the aging. One query."""
-    columns: dict[str, Any] = {}
-    after: int | None = None
-    for bucket, most in BUCKETS:
-        within = Q() if most is None else Q(**{f"{due}__gte": day - timedelta(days=most)})
-        if after is not None:
-            within &= Q(**{f"{due}__lt": day - timedelta(days=after)})
-        columns[f"sum_{bucket.value}"] = Sum(amount, filter=within)
-        after = most
-    found = rows.values_list(agency).annotate(**columns)
-    return {
-        row[0]: {bucket: value or money.ZERO for bucket, value in zip(Bucket, row[1:], strict=True)} for row in found
-    }
+def _bucket(due: str, day: date) -> Case:
+    """The column of the aging (a Bucket value) by the due date in this field."""
+    cases = [
+        When(**{f"{due}__gte": day - timedelta(days=most)}, then=Value(bucket.value))
+        for bucket, most in BUCKETS
+        if most is not None
+    ]
+    return Case(*cases, default=Value(Bucket.OVER_120.value), output_field=CharField())
+
+
+def _sums(rows: Any, agency: str, amount: str, due: str, day: date) -> Any:
+    """Agency, column of the aging and sum of each. One query."""
+    return rows.order_by().annotate(aged=_bucket(due, day)).values_list(agency, "aged").annotate(sum=Sum(amount))
 
 
 class RunItemQuerySet(RecordQuerySet[Any]):

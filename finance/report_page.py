@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from board.models import Meeting
-from finance.models import BudgetLine, Disbursement, FiscalYear, Invoice
+from finance.models import BudgetLine, Disbursement, FiscalYear, Invoice, Payment
 from finance.report_chart import named, years_chart
 from finance.rules.books import Side
 from finance.rules.receivables import Bucket
 from finance.services.report import TreasurersReport
-from finance.services.report_lines import CategoryLine, Flow
+from finance.services.report_lines import CategoryLine, DebtorLine, Flow
 from finance.services.years import year_of
+from membership.models import Agency
 from nipas_admin.shared import dates, money
 from nipas_admin.shared.dated import day_after, day_before, in_words
 from nipas_admin.shared.pages import may
@@ -122,6 +123,7 @@ class ReportPage:
     def context(self) -> dict[str, Any]:
         """For ``finance/report.html``."""
         report, owed = self.report, self.report.books.receivable
+        first, until = self.period.first.isoformat(), self.period.until.isoformat()
         drawn = any(line.receipts is not None for line in report.years)
         return {
             "report": report,
@@ -130,7 +132,7 @@ class ReportPage:
             "flows": [self._flow(report.receipts), self._flow(report.disbursements)],
             "funds": [(line, self._entries(fund=line.fund)) for line in report.funds],
             "places": [
-                *((name, amount, self._entries(Side.BANK, name)) for name, amount in report.books.after.banks.items()),
+                *((name, amount, self._entries(Side.BANK, name)) for name, amount in report.banks),
                 ("Not deposited yet", report.books.after.undeposited, self._entries(Side.UNDEPOSITED)),
             ],
             "purposes": [
@@ -142,7 +144,16 @@ class ReportPage:
             "invoices_url": self._invoices(),
             "chart": years_chart(report) if drawn else "",
             "chart_narrow": years_chart(report, "years-narrow", narrow=True) if drawn else "",
-            "years": [(named(line), line) for line in report.years],
+            "years": [
+                (named(line), line, f"?{Period(line.first, day_after(line.last)).query}") for line in report.years
+            ],
+            "debtors": self._debtors(),
+            "budget_parts": self._budget_parts(),
+            "moved": {
+                "invoiced": self._list(Invoice, issued_on__gte=first, issued_on__lt=until),
+                "voided": self._list(Invoice, voided_on__gte=first, voided_on__lt=until),
+                "payments": self._list(Payment, received_on__gte=first, received_on__lt=until),
+            },
             "budget_url": self._budget(),
             "spent": self._checks(report.spent),
             "outstanding": self._checks(report.outstanding),
@@ -150,14 +161,15 @@ class ReportPage:
             "may_export": self.request.user.has_perm(EXPORTS),
         }
 
-    def _entries(self, side: Side | None = None, name: str = "", fund: str = "") -> str:
-        """The journal's entries on an account, or on all accounts of a fund."""
+    def _entries(self, side: Side | None = None, name: str = "", fund: str = "", of_time: str = "") -> str:
+        """The journal's entries on an account, or on all accounts of a fund; of the page's time if no other."""
         asked = {"side": side.value if side else "", "name": name, "fund": fund}
-        return f"{self.journal}&{urlencode({key: value for key, value in asked.items() if value})}"
+        journal = f"{reverse('finance:journal')}?{of_time or self.period.query}"
+        return f"{journal}&{urlencode({key: value for key, value in asked.items() if value})}"
 
     def _flow(self, flow: Flow) -> dict[str, Any]:
         def cells(line: CategoryLine) -> list[tuple[Any, str]]:
-            funds = zip(self.report.fund_names, line.by_fund, strict=True)
+            funds = zip(flow.funds, line.by_fund, strict=True)
             return [(amount, self._entries(flow.side, line.category, fund) if amount else "") for fund, amount in funds]
 
         lines = [(line, cells(line), self._entries(flow.side, line.category)) for line in flow.lines]
@@ -185,6 +197,31 @@ class ReportPage:
             return ""
         year = FiscalYear.objects.filter(starts_on=self.report.budget.year.starts_on).first()
         return self._list(BudgetLine, fiscal_year=str(year.pk)) if year else ""
+
+    def _budget_parts(self) -> list[dict[str, Any]]:
+        """The budget's two parts; what came of each line leads to its entries from the year's first day on."""
+        budget = self.report.budget
+        if budget is None:
+            return []
+        since = Period(budget.year.starts_on, self.period.until).query
+        return [
+            {
+                "title": part.side.value.capitalize(),
+                "sum": part.sum,
+                "lines": [
+                    (line, self._entries(part.side, line.category, line.fund, since) if line.figures.actual else "")
+                    for line in part.lines
+                ],
+            }
+            for part in budget.parts
+        ]
+
+    def _debtors(self) -> list[tuple[DebtorLine, str]]:
+        known = may(self.request, "view", Agency)
+        return [
+            (line, reverse("admin:membership_agency_change", args=[line.key]) if known else "")
+            for line in self.report.debtors
+        ]
 
     def _checks(self, lines: Iterable[Any]) -> list[tuple[Any, str]]:
         known = admin.site.is_registered(Disbursement) and may(self.request, "view", Disbursement)

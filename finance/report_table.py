@@ -19,10 +19,10 @@ def rows_of(report: TreasurersReport) -> Iterator[Row]:
         yield "Funds", "Receipts", line.fund, line.receipts, ""
         yield "Funds", "Disbursements", line.fund, line.disbursements, ""
         yield "Funds", "Closing balance", line.fund, line.closing, ""
-    yield from _flow("Receipts", report.receipts, report)
-    yield from _flow("Disbursements", report.disbursements, report)
+    yield from _flow("Receipts", report.receipts)
+    yield from _flow("Disbursements", report.disbursements)
     after, owed = report.books.after, report.books.receivable
-    for name, amount in after.banks.items():
+    for name, amount in report.banks:
         yield "Cash", name, "", amount, ""
     yield "Cash", "Not deposited yet", "", after.undeposited, ""
     yield "Cash", "Credits held for agencies", "", after.credits, ""
@@ -49,8 +49,8 @@ def rows_of(report: TreasurersReport) -> Iterator[Row]:
         yield "Checks", "Agrees" if check.value else "Differs", "", "", said
 
 
-def _flow(part: str, flow: Flow, report: TreasurersReport) -> Iterator[Row]:
+def _flow(part: str, flow: Flow) -> Iterator[Row]:
     for line in flow.lines:
-        for fund, amount in zip(report.fund_names, line.by_fund, strict=True):
+        for fund, amount in zip(flow.funds, line.by_fund, strict=True):
             if amount:
                 yield part, line.category, fund, amount, ""

@@ -65,18 +65,15 @@ class SpendingStart(Provider):
             yield Need(None, f"{_number(count)} {what}", why, url, button)
 
     def _report(self) -> Iterator[Need]:
-        """What was paid before the Board last met, or waits for its next meeting, and was not reported."""
-        count = services.to_report().count()
-        if not count:
-            return
+        """What had been paid when the Board last met, and was not reported. What was paid since waits for it."""
         held = Meeting.objects.standing().filter(kind="board", called_to_order_at__isnull=False)
         latest = held.order_by("-starts_at").first()
-        heard = services.to_report().filter(paid_on__lte=latest.on).count() if latest else 0
-        when = f"; {heard} of them had been paid when it met last" if heard else ""
-        why = f"Paid, and reported to no meeting of the Board yet{when} (Bylaws Art. X)."
-        title = "1 payment is" if count == 1 else f"{count} payments are"
-        url = reverse("admin:finance_disbursementreport_add")
-        yield Need(None, f"{title} to be reported to the Board", why, url, "Report")
+        count = services.to_report().filter(paid_on__lte=latest.on).count() if latest else 0
+        if count:
+            title = "1 disbursement is" if count == 1 else f"{count} disbursements are"
+            why = f"Paid before the {latest}, and reported to no meeting of the Board yet (Bylaws Art. X)."
+            url = reverse("admin:finance_disbursementreport_add")
+            yield Need(None, f"{title} to be reported to the Board", why, url, "Report")
 
     def links(self, user: Any, day: date) -> Iterable[QuickLink]:
         """Ask for a disbursement; the requests for costs that wait."""

@@ -59,7 +59,7 @@ class FinanceStart(Provider):
         count, agencies = found["count"], found["agencies"]
         note = f"on {count} invoice{'' if count == 1 else 's'}" if count else "nothing is open"
         yield Figure("Open on invoices", _dollars(found["sum"]), _list("invoice", "?state=open"), note)
-        owed_by = f"by {agencies} agenc{'y' if agencies == 1 else 'ies'}" if agencies else "nobody is late"
+        owed_by = f"by {agencies} agenc{'y' if agencies == 1 else 'ies'}" if agencies else "nothing is late"
         yield Figure("Past due", _dollars(found["late"]), _list("invoice", "?past_due=yes"), owed_by)
 
     # What needs a person

@@ -2,12 +2,12 @@
 
 from finance.admin import (
     bank,
+    belongings,
     deposits,
     disbursements,
     invoices,
     matters,
     payments,
-    property,
     rates,
     reminders,
     runs,
@@ -16,12 +16,12 @@ from finance.admin import (
 
 __all__ = [
     "bank",
+    "belongings",
     "deposits",
     "disbursements",
     "invoices",
     "matters",
     "payments",
-    "property",
     "rates",
     "reminders",
     "runs",

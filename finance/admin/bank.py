@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.payments import link
 from finance.admin.shown import dollars
@@ -37,6 +39,7 @@ LINE = ("deposit", "returned", "disbursement__approval__review__disbursement__fi
 class BankStatementAdmin(BookedPage):
     """Statements of the bank, line by line beside the documents."""
 
+    resource_classes = [resources.BankStatementResource]
     adds = StatementForm
     acts = (MatchAgainForm,)
     change_form_template = "finance/tables_below.html"
@@ -97,11 +100,12 @@ class BankStatementAdmin(BookedPage):
         may = request.user.has_perm(MatchLineForm.permission)
         columns = [Column("Date"), Column("Bank's text"), Column("Number"), Column("Amount", number=True)]
         waiting = bank.without_line(record)
+        amounts = {one.moved.amount for one in bank.open_documents(record.institution)}
         return [
             Related(
                 "Lines without a document",
                 [*columns, *([Column("Settle it")] if may else [])],
-                [Row((*_cells(line), *([_ways(line)] if may else [])), address(line)) for line in open_ones],
+                [Row((*_cells(line), *([_ways(line, amounts)] if may else [])), address(line)) for line in open_ones],
                 "Every line has its document or is explained.",
             ),
             Related(
@@ -155,9 +159,10 @@ def _row(request: HttpRequest, one: bank.Document) -> Row:
     return Row(cells, _page_of(request, one.record))
 
 
-def _ways(line: BankLine) -> SafeString:
-    """The two ways to settle an open line."""
-    ways = [(reverse(f"admin:finance_bankline_{slug}", args=[line.pk]), word) for slug, word in WAYS]
+def _ways(line: BankLine, amounts: Collection[Decimal]) -> SafeString:
+    """The ways to settle an open line: a match only where some document comes to its amount."""
+    offered = [(slug, word) for slug, word in WAYS if slug != "match" or line.amount in amounts]
+    ways = [(reverse(f"admin:finance_bankline_{slug}", args=[line.pk]), word) for slug, word in offered]
     said = f" the line of {in_words(line.on)}, {money.shown(line.amount)}"
     return format_html_join(
         " · ", '<a href="{}">{}<span class="visually-hidden">{}</span></a>', ((url, word, said) for url, word in ways)
@@ -193,6 +198,7 @@ def _page_of(request: HttpRequest, record: Any) -> str:
 class BankLineAdmin(BookedPage):
     """One line of a statement: matched, explained, or open."""
 
+    resource_classes = [resources.BankLineResource]
     acts = (MatchLineForm, ExplainLineForm, UnmatchLineForm)
     list_display = ["on", "text", "number", "amount_shown", "document_shown", "statement"]
     list_filter = ["statement__institution", "by_hand", "on"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from django.contrib import admin
@@ -17,7 +17,7 @@ from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.payments import link, state_of
 from finance.admin.shown import dollars
-from finance.forms.deposits import DepositForm
+from finance.forms.deposits import AttachSlipForm, DepositForm, TakeBackDepositForm
 from finance.models import BankLine, Deposit, Payment
 from finance.querysets import NOTHING
 from finance.rules.receivables import CUSTODY
@@ -28,7 +28,7 @@ from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer
+from nipas_admin.shared.pages import Answer, Button
 
 
 @admin.register(Deposit)
@@ -37,6 +37,7 @@ class DepositAdmin(BookedPage):
 
     resource_classes = [resources.DepositResource]
     adds = DepositForm
+    acts = (AttachSlipForm, TakeBackDepositForm)
     change_form_template = "finance/tables_below.html"
     list_display = ["reference_shown", "deposited_on", "institution", "payments_shown", "total_shown", "bank_shown"]
     list_filter = ["institution", "deposited_on"]
@@ -69,9 +70,13 @@ class DepositAdmin(BookedPage):
     def run(self, request: HttpRequest, form: ActForm, record: Any = None) -> HttpResponse:
         """The act, with the table of what waits."""
         answer = super().run(request, form, record)
-        if isinstance(answer, TemplateResponse):
+        if isinstance(form, DepositForm) and isinstance(answer, TemplateResponse):
             answer.template_name = "finance/make_deposit.html"
         return answer
+
+    def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
+        """To correct it is not what one comes for."""
+        yield from (Button(one.label, one.url) for one in super().buttons(request, record))
 
     def badge(self, record: Any) -> tuple[str, str]:
         """Whether the bank shows it."""
@@ -114,11 +119,14 @@ class DepositAdmin(BookedPage):
 
     @admin.display(description="At the bank", ordering="cleared_on")
     def bank_shown(self, deposit: Any) -> SafeString:
-        """Whether a statement shows it."""
-        return badge(*_at_the_bank(deposit))
+        """The day on which a statement shows it."""
+        look, said = _at_the_bank(deposit)
+        return badge(look, in_words(deposit.cleared_on) if deposit.cleared_on else said)
 
 
 def _at_the_bank(deposit: Any) -> tuple[str, str]:
+    if not deposit.many:
+        return "ended", "Taken back"
     if deposit.cleared_on is None:
-        return "applicant", "No statement shows it yet"
+        return "applicant", "Not shown yet"
     return "done", f"Shown by the bank on {in_words(deposit.cleared_on)}"

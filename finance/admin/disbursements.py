@@ -16,18 +16,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from board.models import Meeting
 from documents.admin import paper_shown
 from finance import resources, services
 from finance.admin.filters import YearFilter
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
+from finance.forms.board_reports import ReportForm
 from finance.forms.disbursements import (
     ApproveForm,
     AttachForm,
     CorrectForm,
     DeclineForm,
     PayForm,
-    ReportForm,
     RequestForm,
     ReviewForm,
     VoidForm,
@@ -119,6 +120,15 @@ def standing_payment(record: Disbursement) -> DisbursementPayment | None:
     """The check or transfer that stands; None while it is not paid."""
     approval = getattr(getattr(record, "review", None), "approval", None)
     return next((row for row in approval.payments.all() if row.voided_on is None), None) if approval else None
+
+
+def _board_met_since(record: Disbursement) -> bool:
+    """Could the Board have heard of it: was it paid, not reported yet, and did the Board meet since?"""
+    paid = standing_payment(record)
+    if paid is None or step_of(record.course) is not Step.PAID:
+        return False
+    held = Meeting.objects.standing().filter(kind="board", called_to_order_at__isnull=False)
+    return held.filter(called_to_order_at__date__gte=paid.paid_on).exists()
 
 
 @admin.register(Disbursement)
@@ -232,14 +242,11 @@ class DisbursementAdmin(BookedPage):
 
     def buttons(self, request: HttpRequest, record: Any) -> Iterator[Button]:
         """The next step for whoever may take it, and what else may be done."""
-        able = [
-            act for act in self.acts if request.user.has_perm(act.permission) and self._offered(request, act, record)
-        ]
-        for act in able:
-            first = act is able[0] and act in (ReviewForm, ApproveForm, PayForm)
-            yield Button(act.label, self.act_address(act, record), primary=first)
-        if step_of(record.course) is Step.PAID and request.user.has_perm(ReportForm.permission):
+        if _board_met_since(record) and request.user.has_perm(ReportForm.permission):
             yield Button(ReportForm.label, reverse("admin:finance_disbursementreport_add"), primary=True)
+        for act in self.acts:
+            if request.user.has_perm(act.permission) and self._offered(request, act, record):
+                yield Button(act.label, self.act_address(act, record), act in (ReviewForm, ApproveForm, PayForm))
 
     def _offered(self, request: HttpRequest, act: type[ActForm], record: Disbursement) -> bool:
         """Is the act this person's, as the disbursement stands?"""
@@ -320,6 +327,9 @@ class DisbursementReportAdmin(BookedPage):
         ("The disbursement", {"fields": ["of_shown", "payee_shown", "amount_shown"]}),
     ]
     empty_list = "Nothing was reported yet. Report to each meeting of the Board what was paid before (Bylaws Art. X)."
+
+    class Media:
+        css = {"all": ["finance/spending.css"]}
 
     def badge(self, record: DisbursementReport) -> tuple[str, str]:
         """That it is done."""

@@ -160,6 +160,9 @@ class InvoiceAdmin(DayMixin, BookedPage):
 
 def _steps(invoice: Any, day: date) -> Iterable[Fact]:
     """How the open amount comes about, step by step."""
+    if day < invoice.issued_on:
+        yield Fact(f"it is dated {in_words(invoice.issued_on)}: nothing is owed on it before", invoice.issued_on)
+        return
     yield Fact(f"{money.shown(invoice.total)} invoiced", invoice.issued_on, citations=(DUES,))
     for part in invoice.allocations.standing_on(day).order_by("on", "pk"):
         yield Fact(f"{money.shown(part.amount)} paid on {in_words(part.on)}", part.on)

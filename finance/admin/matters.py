@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
@@ -16,7 +16,7 @@ from finance.admin.pages import TreasurersPage
 from finance.admin.shown import dollars
 from finance.forms.matters import ClaimForm, CostLine, CostRequestForm, DecideForm, PaidForm
 from finance.models import Claim, ClaimCost, CostRequest
-from nipas_admin.shared import money
+from nipas_admin.shared import money, scope
 from nipas_admin.shared.admin import RecordTabular
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.furniture import Column, Related, Row
@@ -84,6 +84,11 @@ class CostRequestAdmin(TreasurersPage):
         "No agency asked another for costs. Aid is given without reimbursement; unusual or burdensome costs may be "
         "asked of the stricken agency, which decides at its discretion (Agreement §3.E)."
     )
+
+    def limit(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Those of the rows that this person may see: whoever signs in for an agency those of either side."""
+        agencies = scope.agencies_of(request.user)
+        return rows if agencies is None else rows.filter(Q(aiding__in=agencies) | Q(stricken__in=agencies))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is asked, on which paper, and what was decided."""

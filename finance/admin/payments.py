@@ -25,10 +25,11 @@ from finance import resources
 from finance.admin.pages import BookedPage
 from finance.admin.shown import dollars
 from finance.forms.applying import PaysInvoices
-from finance.forms.payments import ApplyCreditForm, ReceiveForm
+from finance.forms.payments import ApplyCreditForm, AttachScanForm, ReceiveForm
 from finance.forms.reversing import ReverseForm, UndoForm
-from finance.models import Payment
+from finance.models import Disbursement, Payment
 from finance.rules.receivables import CUSTODY
+from finance.rules.spending import Nature
 from finance.services.payments import EVER
 from nipas_admin.shared import money
 from nipas_admin.shared.acts import ActForm
@@ -37,7 +38,7 @@ from nipas_admin.shared.choosing import is_key
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer, Button, address, may
+from nipas_admin.shared.pages import Answer, Button, add_address, address, may
 
 REFERENCE_PREFIX = "r-"
 
@@ -102,8 +103,9 @@ class PaymentAdmin(BookedPage):
     """Money received: who paid, by what, what it paid, what is left."""
 
     resource_classes = [resources.PaymentResource]
+    agency_path = "agency"
     adds = ReceiveForm
-    acts = (ApplyCreditForm, UndoForm, ReverseForm)
+    acts = (ApplyCreditForm, AttachScanForm, UndoForm, ReverseForm)
     change_form_template = "finance/tables_below.html"
     list_display = ["payer", "received_on", "by_what", "amount_shown", "state_shown", "deposit_shown"]
     list_filter = [PaymentStateFilter, DepositedFilter, "method", "received_on"]
@@ -120,6 +122,12 @@ class PaymentAdmin(BookedPage):
         "No payment is recorded yet. Record each check as it comes: who pays, the number, the amount, and the invoices "
         "it pays; what is left over is credit of the agency (Bylaws Art. VI §4)."
     )
+
+    def get_resource(self, request: HttpRequest) -> Any:
+        """The table of payments, which takes none of a day that has not come."""
+        resource: Any = super().get_resource(request)
+        resource.today = timezone.localdate()
+        return resource
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what is left of each, as things stand."""
@@ -195,6 +203,9 @@ class PaymentAdmin(BookedPage):
         """What can be done; to correct it is not what one comes for."""
         applies = self.act_address(ApplyCreditForm, record)
         yield from (Button(one.label, one.url, one.url == applies) for one in super().buttons(request, record))
+        if record.credit and may(request, "add", Disbursement):
+            known = {"nature": Nature.REFUND.value, "refunds": record.pk, "amount": record.credit, "purpose": "Credit"}
+            yield Button("Refund the credit", add_address(Disbursement, **known))
 
     def badge(self, record: Any) -> tuple[str, str]:
         """Where it stands."""
@@ -249,11 +260,11 @@ class PaymentAdmin(BookedPage):
         return badge(*state_of(payment))
 
     @admin.display(description="Deposit", ordering="deposit__deposited_on")
-    def deposit_shown(self, payment: Payment) -> str:
+    def deposit_shown(self, payment: Payment) -> str | SafeString:
         """The day it was taken to the bank."""
         if payment.deposit is None:
             return "" if payment.reversed_on else "Not yet"
-        return in_words(payment.deposit.deposited_on)
+        return format_html('<span class="day">{}</span>', in_words(payment.deposit.deposited_on))
 
     @admin.display(description="Deposit")
     def deposit_link(self, payment: Payment) -> str | SafeString:

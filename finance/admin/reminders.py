@@ -35,6 +35,7 @@ class ReminderAdmin(BookedPage):
     """Letters that remind of what is past due: to whom, which, when, how much stood open."""
 
     resource_classes = [resources.ReminderResource]
+    agency_path = "agency"
     adds = RemindForm
     list_display = ["agency_name", "level_shown", "sent_on", "how", "amount_shown"]
     list_filter = ["level", "how", "sent_on"]

@@ -60,8 +60,6 @@ class InvoiceRunAdmin(BookedPage):
     list_display = ["title", "fiscal_year", "as_on", "due_on", "count_shown", "sum_shown", "state_shown", "prepared_by"]
     list_filter = [RunStateFilter, YearFilter]
     list_select_related = ["fiscal_year", "prepared_by"]
-    search_fields = ["prepared_by__username", "prepared_by__last_name"]
-    search_help_text = "Who prepared it"
     sum_shown = dollars("sum", "Sum")
     empty_list = (
         "No invoice run yet. Its preview shows which agencies are invoiced what and why, and which are not; only then "

@@ -52,8 +52,9 @@ class FiscalYearAdmin(BookedPage):
         """Its days, its figures, and how it was closed."""
         source = ["source"] if obj is not None and obj.source else []
         note = ["note"] if obj is not None and obj.note else []
+        closed = ["closed_shown"] if obj is not None and obj.is_closed else []
         return [
-            (None, {"fields": ["starts_on", "last_day", *source, "closed_shown", *note]}),
+            (None, {"fields": ["starts_on", "last_day", *source, *closed, *note]}),
             ("Today", {"fields": ["invoiced_shown", "open_shown", "received_shown"]}),
         ]
 

@@ -52,7 +52,6 @@ class House:
     """What the stories need at hand."""
 
     bank: Institution
-    old_bank: Institution
     teams: dict[str, SpecializedTeam]
     funds: dict[str, Fund]
     categories: dict[str, Category]
@@ -61,16 +60,14 @@ class House:
 
 def house() -> House:
     """Write what the Board set."""
-    old_bank = keep(
-        Institution(name="Farmers Bank of Bellhaven", account="0415", approved_on=BEGINS, until_on=date(2022, 5, 1))
-    )
-    bank = keep(Institution(name="Fox Valley Credit Union", account="7731", approved_on=date(2022, 3, 8)))
+    bank = keep(Institution(name="Fox Valley Credit Union", account="7731", approved_on=BEGINS))
+    keep(Institution(name="Farmers Bank of Bellhaven", account="0415", approved_on=BEGINS, until_on=date(2022, 5, 1)))
     teams = {team.short_name: team for team in SpecializedTeam.objects.all()}
     funds = {"General fund": general_fund(), **{name: fund_of(team) for name, team in teams.items()}}
     for name, amount in OPENING.items():
         keep(
             OpeningBalance(
-                fund=funds[name], institution=old_bank, on=BEGINS, amount=Decimal(amount),
+                fund=funds[name], institution=bank, on=BEGINS, amount=Decimal(amount),
                 source="Demonstration: the bank statement of 30 April 2017",
             )
         )  # fmt: skip
@@ -92,7 +89,7 @@ def house() -> House:
             text="No disbursement above $2,500 is approved without two quotes.",
         )
     )  # fmt: skip
-    return House(bank, old_bank, teams, funds, {row.name: row for row in Category.objects.all()}, pay)
+    return House(bank, teams, funds, {row.name: row for row in Category.objects.all()}, pay)
 
 
 def _motion(kind: str, on: date) -> Motion:

@@ -114,8 +114,9 @@ def _deposit(year: FiscalYear, board: House) -> None:
     """What came in is taken to the bank four times a year."""
     for month, day in DEPOSIT_DAYS:
         on = date(year.starts_on.year + (month < 5), month, day)
-        bank = board.bank if on >= date(2022, 5, 1) else board.old_bank
         waiting = Payment.objects.undeposited().filter(received_on__lte=on)
         if waiting.exists():
-            deposit = Deposit.objects.bulk_create_with_history([Deposit(institution=bank, deposited_on=on)], REASON)[0]
+            deposit = Deposit.objects.bulk_create_with_history(
+                [Deposit(institution=board.bank, deposited_on=on)], REASON
+            )[0]
             waiting.update_with_history(reason=REASON, deposit=deposit)

@@ -43,8 +43,8 @@ YEARLY = (
     ("General fund", "Training", "Northern Police Academy", "Command training, two days", "5850.00", (9, 20)),
     ("General fund", "Meetings", "Prairie Hall", "Hall of the annual meeting", "1275.00", (4, 9)),
     ("General fund", "Equipment", "Signal & Radio Supply", "Radio batteries and chargers", "3940.75", (11, 3)),
-    ("PRT", "Equipment", "Midland Protective", "Helmets and plates", "7460.00", (10, 8)),
-    ("PRT", "Training", "Northern Police Academy", "Range days", "3300.00", (2, 17)),
+    ("PRT", "Equipment", "Midland Protective", "Helmets and plates", "2460.00", (10, 8)),
+    ("PRT", "Training", "Northern Police Academy", "Range days", "1900.00", (2, 17)),
     ("CMT", "Training", "Northern Police Academy", "Formation training", "1980.00", (3, 11)),
 )
 # Since the dues of 2024 the manager is paid and a truck is leased.
@@ -77,7 +77,9 @@ def bought_in(year: FiscalYear) -> Iterator[Bought]:
             on = date(year.starts_on.year, month, 6)
             yield Bought("General fund", "Professional services", MANAGER, "Half a year's services", HALF, on, pay=True)
         on = date(year.starts_on.year, 9, 3)
-        yield Bought("PRT", "Vehicles", "Fox Valley Leasing", "Lease of the armored truck", Decimal("9850.00"), on)
+        yield Bought(
+            "General fund", "Vehicles", "Fox Valley Leasing", "Lease of the equipment truck", Decimal("4850.00"), on
+        )
 
 
 def spend(house: House, who: People, year: FiscalYear, until: date, checks: Iterator[int]) -> None:
@@ -128,7 +130,7 @@ def spend(house: House, who: People, year: FiscalYear, until: date, checks: Iter
     paid = DisbursementPayment.objects.bulk_create_with_history(
         [
             DisbursementPayment(
-                approval=row, institution=house.bank if one.on >= date(2022, 5, 1) else house.old_bank, paid_on=one.on,
+                approval=row, institution=house.bank, paid_on=one.on,
                 check_number=str(next(checks)), amount=one.amount, signed_by=who.treasurer,
             )
             for row, one in zip(approvals, wanted, strict=True)

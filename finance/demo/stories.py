@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from finance import services
 from finance.demo.house import House
@@ -13,9 +14,6 @@ from finance.models import (
     ClaimCost,
     CostRequest,
     Custody,
-    Disbursement,
-    DisbursementApproval,
-    DisbursementReview,
     Invoice,
     Payment,
     PropertyItem,
@@ -182,41 +180,29 @@ def _joining(at: dict[str, Agency]) -> None:
 
 
 def _disbursements(board: House, who: People) -> None:
-    """One in each state that the past years do not show: asked for, reviewed, approved, declined."""
-    for state, payee, purpose, amount in (
-        ("requested", "Midland Protective", "Two ballistic shields", "2180.00"),
-        ("reviewed", "Signal & Radio Supply", "Repeater repair", "1460.35"),
-        ("approved", "Northern Police Academy", "Winter range days", "1725.00"),
-        ("declined", "Prairie Catering", "Retirement dinner", "640.00"),
+    """One at each step that the past years do not show; of the one that is paid, the first check was lost."""
+    for last, category, payee, purpose, amount in (
+        ("requested", "Equipment", "Midland Protective", "Two ballistic shields", "2180.00"),
+        ("reviewed", "Equipment", "Signal & Radio Supply", "Repeater repair", "1460.35"),
+        ("approved", "Training", "Northern Police Academy", "Winter range days", "1725.00"),
+        ("paid", "Administration", "Bellhaven Office Services", "Paper and envelopes", "212.40"),
+        ("declined", "Meetings", "Prairie Catering", "Retirement dinner", "640.00"),
     ):
-        year = services.posting_year(date(2026, 11, 2), "a disbursement")
-        year.disbursements_drawn += 1
-        row = keep(
-            Disbursement(
-                fiscal_year=year, number=year.disbursements_drawn, payee=payee, purpose=purpose, amount=Decimal(amount),
-                fund=board.funds["General fund"], category=board.categories["Equipment"], requested_by=who.coordinator,
-                requested_on=date(2026, 11, 2),
-            )
+        row = services.request_disbursement(
+            payee=payee, purpose=purpose, amount=Decimal(amount), category=board.categories[category],
+            requested_by=who.coordinator, requested_on=date(2026, 11, 2),
         )  # fmt: skip
-        keep(year)
-        policy = services.disbursement_policy_on(date(2026, 11, 9))
-        if state == "declined":
-            row.declined_on, row.declined_by = date(2026, 11, 9), who.treasurer
-            row.declined_because = "No purpose of NIPAS."
-            keep(row)
-        if state in ("reviewed", "approved"):
-            review = keep(
-                DisbursementReview(
-                    disbursement=row, by=who.manager, capacity="System Manager", requester=row.requested_by,
-                    on=date(2026, 11, 9), policy=policy,
-                )
-            )  # fmt: skip
-        if state == "approved":
-            keep(
-                DisbursementApproval(
-                    review=review, by=who.treasurer, reviewer=who.manager, on=date(2026, 11, 12), policy=policy
-                )
-            )
+        if last == "declined":
+            services.decline(disbursement=row, by=who.treasurer, on=date(2026, 11, 9), because="No purpose of NIPAS.")
+        if last in ("reviewed", "approved", "paid"):
+            services.review(disbursement=row, by=who.manager, on=date(2026, 11, 9))
+        if last in ("approved", "paid"):
+            services.approve(disbursement=row, by=who.treasurer, on=date(2026, 11, 12))
+        if last == "paid":
+            check = partial(services.pay, disbursement=row, institution=board.bank, signed_by=who.treasurer)
+            lost = check(paid_on=date(2026, 11, 13), check_number="1101")
+            services.void_payment(payment=lost, on=date(2026, 11, 18), because="Lost in the mail; payment was stopped.")
+            check(paid_on=date(2026, 11, 18), check_number="1102")
 
 
 def _costs_and_claims(at: dict[str, Agency]) -> None:

@@ -92,12 +92,14 @@ class PaysInvoices(TreasurersAct):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.unknown: dict[str, str] = {}
+        self.initial["others"] = [key for key in self.asked.getlist("others") if is_key(key)]
         if self.is_bound:
             self.data = self._with_names()
         others: Any = self.fields["others"]
         others.queryset = Agency.objects.all()
         others.widget = FindSeveral(Payment._meta.get_field("agency"), admin.site)
         others.widget.choices = others.choices
+        others.widget.is_required = True  # no button to clear all, which stands in a list and is no item of it
         self.invoices = list(open_invoices_of(self.chosen()))
         for invoice in self.invoices:
             label = f"Amount for {invoice.reference}"
@@ -137,7 +139,8 @@ class PaysInvoices(TreasurersAct):
 
     def _with_names(self) -> Any:
         """What was sent, with the agencies that were typed by name where no script helps to choose them."""
-        sent: Any = self.data.copy()
+        typed_in: Any = self.data
+        sent = typed_in.copy()
         for field in ("agency", "others"):
             typed = " ".join(sent.get(f"{field}_named", "").split())
             if not typed or field not in self.fields:
@@ -157,7 +160,7 @@ class PaysInvoices(TreasurersAct):
     def chosen(self) -> list[int]:
         """The keys of the agencies chosen so far."""
         if not self.is_bound:
-            known = [self.initial.get("agency"), *self.initial.get("others", ())]
+            known = [self.initial.get("agency"), *self.initial["others"]]
             return [int(key) for key in known if key and is_key(key)]
         sent: Any = self.data
         typed = [sent.get("agency", ""), *sent.getlist("others")]

@@ -123,11 +123,11 @@ class MatchLineForm(LineAct):
         field.choices = [(one.key, f"{one.what}, {in_words(one.moved.on)}") for one in found]
         if len(found) == 1:
             self.initial.setdefault("document", found[0].key)
-        if not found:
-            self.intro = (
-                f"No document of {money.shown(self.subject.amount)} is open. Record the deposit, the check or the "
-                "returned check first, or explain the line."
-            )
+
+    @classmethod
+    def applies_to(cls, subject: BankLine) -> bool:
+        """While it is open, and some document comes to its amount."""
+        return super().applies_to(subject) and bool(bank.candidates_for(subject))
 
     def act(self) -> BankStatement:
         """Match it."""

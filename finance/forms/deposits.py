@@ -8,7 +8,7 @@ from django import forms
 
 from documents.forms import ActWithPapers, ScanField
 from finance import services
-from finance.forms.acts import TreasurersAct, lines
+from finance.forms.acts import TreasurersAct, lines, words
 from finance.forms.applying import not_ahead, open_for_postings
 from finance.models import Deposit, Institution, Payment
 from nipas_admin.shared import money
@@ -102,6 +102,58 @@ class DepositForm(TreasurersAct, ActWithPapers):
         payments = self.cleaned_data["payments"]
         total = money.shown(money.total(payment.amount for payment in payments))
         return f"{record.reference} is recorded: {total} in {_checks(len(payments))} to {record.institution}."
+
+
+class AttachSlipForm(TreasurersAct, ActWithPapers):
+    """The slip that the bank stamped, added after the deposit was recorded."""
+
+    slug = "slip"
+    label = "Add the slip"
+    permission = "finance.add_deposit"
+
+    slip = ScanField(label="Scan of the deposit slip")
+
+    @classmethod
+    def applies_to(cls, subject: Deposit) -> bool:
+        """While none is on file."""
+        return subject.slip_id is None
+
+    def act(self) -> Deposit:
+        """File it and attach it."""
+        deposit: Deposit = self.subject
+        slip = self.paper("slip", f"Deposit slip {deposit.reference}", dated_on=deposit.deposited_on)
+        return services.attach_slip(deposit=deposit, slip=slip) if slip else deposit
+
+    def said(self, record: Deposit) -> str:
+        """That it is on file."""
+        return f"The slip of {record.reference} is on file."
+
+
+class TakeBackDepositForm(TreasurersAct):
+    """A deposit that was never made so is taken back: another day, bank, or other payments."""
+
+    slug = "take-back"
+    label = "Take the deposit back"
+    permission = "finance.add_deposit"
+    intro = (
+        "For a deposit that was recorded wrongly: its payments wait again, to be deposited as it really was. It stays "
+        "on record, empty, with the reason. Once the bank shows it, it was made, and stands."
+    )
+
+    because = words("Because", "For example: the wrong bank was chosen.")
+
+    @classmethod
+    def applies_to(cls, subject: Deposit) -> bool:
+        """While it holds payments and no statement shows it."""
+        return subject.payments.exists() and not subject.bank_lines.exists()
+
+    def act(self) -> Deposit:
+        """Take it back."""
+        return services.take_back_deposit(deposit=self.subject, because=self.cleaned_data["because"])
+
+    def said(self, record: Deposit) -> str:
+        """That its payments wait."""
+        return f"{record.reference} is taken back. Its payments wait to be deposited."
 
 
 def _checks(count: int) -> str:

@@ -1,28 +1,26 @@
-"""The acts of a disbursement: asked for, reviewed, approved, paid, reported; corrected, declined (Bylaws Art. X)."""
+"""The acts of a disbursement: asked for, reviewed, approved, paid; corrected, void, declined (Bylaws Art. X)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 
-from board.models import Meeting, Motion
+from board.models import Motion
 from documents.forms import ActWithPapers, ScanField
 from finance import services
 from finance.forms.acts import TreasurersAct, lines, words
 from finance.forms.applying import not_ahead
-from finance.models import Category, Disbursement, DisbursementPayment, DisbursementReport, Fund, Institution, Payment
+from finance.models import Category, Disbursement, DisbursementPayment, Fund, Institution, Payment
 from finance.rules.spending import Nature, Step, step_of
 from membership.models import Official
 from membership.models.fields import choices
 from nipas_admin.accounts import roles
 from nipas_admin.shared import money
 from nipas_admin.shared.acts import Fieldset, day
-from nipas_admin.shared.choosing import FindOne, OneRecord, SeveralRecords
-from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.choosing import FindOne, OneRecord
 from nipas_admin.shared.fields import DollarsFormField
 
 ASK = (roles.SYSTEM_MANAGER, roles.TEAM_COORDINATOR, roles.SECRETARY, roles.TREASURER, roles.BOARD_MEMBER)
@@ -117,11 +115,12 @@ class AsksForFunds(DisbursementAct, ActWithPapers):
         """What is asked of everything, and what only of some."""
         some = [name for name in ("payee_official", "payee_user", "motion", "refunds") if name in self.fields]
         who = [name for name in ("requested_by", "on") if name in self.fields]
+        known = any(self.initial.get(name) for name in some)
         return [
             (None, {"fields": ["nature", "payee", "purpose", "amount", "fund", "category", "voucher_upload"]}),
             (
                 "Only for a person of the register, for compensation, or for the refund of a credit",
-                {"fields": some, "classes": ["collapse"]},
+                {"fields": some, "classes": [] if known else ["collapse"]},
             ),
             *([("Who asks, and when", {"fields": who})] if who else []),
             (None, {"fields": ["note"]}),
@@ -366,58 +365,3 @@ class DeclineForm(DisbursementAct):
     def said(self, record: Disbursement) -> str:
         """That it is over."""
         return f"{record.reference} is declined."
-
-
-class Reported(SeveralRecords):
-    """Checks and transfers, each with what a Board asks of it."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Number, payee, what for, how much, when and by which check."""
-        row = obj.approval.review.disbursement
-        return (
-            f"{row.reference} {row.payee}: {money.shown(obj.amount)}, {row.purpose}, paid {in_words(obj.paid_on)} "
-            f"({obj.get_method_display().lower()} {obj.check_number})"
-        )
-
-
-class ReportForm(TreasurersAct):
-    """What was paid is reported to a meeting of the Board (Bylaws Art. X)."""
-
-    slug = "report"
-    label = "Report to the Board"
-    permission = "finance.add_disbursementreport"
-    intro = "What was paid and reported to no meeting yet. Take out the tick where the Board did not hear of it."
-
-    meeting = OneRecord(queryset=Meeting.objects.none(), label="Meeting", empty_label="Choose")
-    payments = Reported(
-        queryset=DisbursementPayment.objects.none(), label="Paid", widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Tick what was reported."},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        fields: Any = self.fields
-        held = Meeting.objects.standing().filter(kind="board", called_to_order_at__isnull=False).order_by("-starts_at")
-        fields["meeting"].queryset = held
-        fields["payments"].queryset = waiting = services.to_report()
-        if "meeting" not in self.asked and (latest := held.first()) is not None:
-            self.initial["meeting"] = latest.pk
-        self.initial.setdefault("payments", self._by(waiting, held))
-
-    def _by(self, waiting: Iterable[Any], held: Any) -> list[int]:
-        """What had been paid by the day of the meeting shown."""
-        key = str(self.initial.get("meeting", ""))
-        meeting = held.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
-        return [row.pk for row in waiting if meeting is None or row.paid_on <= meeting.on]
-
-    def act(self) -> DisbursementReport:
-        """Record it."""
-        data = self.cleaned_data
-        return services.report_to_board(payments=data["payments"], meeting=data["meeting"], by=self.user)[0]
-
-    def said(self, record: DisbursementReport) -> str:
-        """How many, and how much."""
-        rows = list(self.cleaned_data["payments"])
-        amount = money.shown(money.total(row.amount for row in rows))
-        number = f"{len(rows)} disbursement{'' if len(rows) == 1 else 's'}"
-        return f"{number} of {amount} reported to the {record.meeting}."

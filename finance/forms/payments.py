@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from documents.forms import ActWithPapers, ScanField
 from finance import services
-from finance.forms.acts import lines, words
+from finance.forms.acts import TreasurersAct, lines, words
 from finance.forms.applying import CHOOSE, PaysInvoices, not_ahead, open_for_postings, others
 from finance.models import Category, Fund, Payment
 from finance.rules.receivables import CUSTODY
@@ -213,3 +213,28 @@ class ApplyCreditForm(PaysInvoices):
         applied, left = money.total(self.pays.values()), services.left_of(record)
         rest = f"{money.shown(left)} is still credit" if left else "nothing is left over"
         return f"{money.shown(applied)} is applied to {_invoices(len(self.pays))}; {rest}."
+
+
+class AttachScanForm(TreasurersAct, ActWithPapers):
+    """The scan of a check, added after the payment was recorded."""
+
+    slug = "scan"
+    label = "Add the scan"
+    permission = "finance.add_payment"
+
+    scan = ScanField(label="Scan of the check")
+
+    @classmethod
+    def applies_to(cls, subject: Payment) -> bool:
+        """While none is on file."""
+        return subject.scan_id is None
+
+    def act(self) -> Payment:
+        """File it and attach it."""
+        payment: Payment = self.subject
+        scan = self.paper("scan", f"{payment.get_method_display()} {payment.check_number} of {payment.payer}")
+        return services.attach_scan(payment=payment, scan=scan) if scan else payment
+
+    def said(self, record: Payment) -> str:
+        """That it is on file."""
+        return f"The scan of {record.reference} is on file."

@@ -75,7 +75,7 @@ def report(
             -found.books.receivable.voided,
             -found.books.receivable.applied,
         ),
-        wide=len(found.fund_names) > MOST_COLUMNS,
+        wide=max(len(found.receipts.funds), len(found.disbursements.funds)) > MOST_COLUMNS,
         chart=years_chart(found),
         years=tuple((named(line), line) for line in found.years),
         ages=tuple(Bucket),

@@ -21,6 +21,7 @@ from finance.resources.parts import (
     fiscal_year,
     invoices_of,
     reference_of,
+    said_in,
     shown,
     team,
 )
@@ -119,6 +120,11 @@ class InvoiceResource(BooksResource):
         export_order = fields
         import_order = fields
 
+    def key_fields(self, headings: Any) -> list[list[Field]]:
+        """The natural keys whose columns are all there; of a row that gives its reference, that alone."""
+        keys = super().key_fields(headings)
+        return keys[:1] if isinstance(headings, dict) and text_of(headings.get("reference")) else keys
+
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         """Write the cells to the row in memory; what is new is a balance brought forward, due on its day if not said.
 
@@ -133,6 +139,8 @@ class InvoiceResource(BooksResource):
             instance.number = 0
             if not text_of(row.get("charge")):
                 row["charge"] = FORWARD
+        else:
+            row = said_in(row)
         super().import_instance(instance, row, **kwargs)
         if instance._state.adding:
             instance.due_on = instance.due_on or instance.issued_on

@@ -132,6 +132,11 @@ def invoices_of(rows: models.QuerySet[Any], references: Iterable[tuple[int, int]
     return found
 
 
+def said_in(row: dict[str, Any]) -> dict[str, Any]:
+    """The cells that are not blank: of a record that stays as it is, a blank cell says nothing."""
+    return {column: value for column, value in row.items() if text_of(value)}
+
+
 class BooksResource(AgencyOwned):
     """A table of the books; ``following`` names what its readable columns need beside what they point to."""
 
@@ -167,6 +172,7 @@ __all__ = [
     "invoices_of",
     "motion",
     "reference_of",
+    "said_in",
     "shown",
     "team",
 ]

@@ -26,7 +26,7 @@ from finance.rules.receivables import CUSTODY
 from nipas_admin.shared import columns, money
 from nipas_admin.shared.columns import DayWidget, TextWidget, YesNoWidget, key, text_of
 from nipas_admin.shared.dated import in_words
-from nipas_admin.shared.resources import SHOWN, Change
+from nipas_admin.shared.resources import SHOWN
 
 OLDEST = "oldest first"
 HOW = (
@@ -146,7 +146,12 @@ def _told(payer: str, number: str, amount: Decimal) -> Told:
 
 
 class PaymentResource(BooksResource):
-    """Payments: by payer, check number and amount; without a number by the day and method too."""
+    """Payments: by payer, check number and amount; without a number by the day and method too.
+
+    ``today`` is set by the list: no money came in on a later day. None asks nothing.
+    """
+
+    today: date | None = None
 
     about = (
         "A row is money received: the day, payer or agency or both, method, check number, amount, and under invoices "
@@ -266,6 +271,9 @@ class PaymentResource(BooksResource):
             yield "amount", ValidationError("Give what was received.")
         if instance.received_on is None:
             yield "received_on", ValidationError("Give the day on which it came in.")
+        elif self.today is not None and instance.received_on > self.today:
+            said = f"{in_words(instance.received_on)} has not come yet. Give the day on which it came in."
+            yield "received_on", ValidationError(said)
         if not instance.payer and instance.agency_id is None:
             yield "payer", ValidationError("Say whose name is on the check, or give the agency that pays.")
         instance.payer = instance.payer or (instance.agency.name if instance.agency else "")
@@ -298,11 +306,13 @@ class PaymentResource(BooksResource):
 
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         """Receive what waits, all of it or nothing; each refusal is a problem of its row and cell."""
-        if self.on_record:
-            count, rows = len(self.on_record), ", ".join(map(str, self.on_record[:TOLD]))
-            more = " …" if count > TOLD else ""
-            said = "row is a payment" if count == 1 else "rows are payments"
-            self.outcome.notes.append(f"{count} {said} already on record and left as they were: {rows}{more}.")
+        if count := len(self.on_record):
+            rows = ", ".join(map(str, self.on_record[:TOLD])) + (" …" if count > TOLD else "")
+            self.outcome.notes.append(
+                f"1 payment is already on record and left as it was: row {rows}."
+                if count == 1
+                else f"{count:,} payments are already on record and left as they were: rows {rows}."
+            )
         if not self.waiting:
             return
         receipts = [receipt for _number, _cells, receipt in self.waiting]
@@ -325,7 +335,13 @@ class PaymentResource(BooksResource):
             column = "check_number"
         else:
             column = "pays" if _takes_postings(receipt.received_on) else "received_on"
-        return ValidationError({column: refusal.messages})
+        named = [invoice.reference for invoice, amount in receipt.pays.items() if amount is None]
+        hint = (
+            [f"To leave a rest as credit write amounts, as in {named[-1]}: 300.00."]
+            if column == "pays" and named
+            else []
+        )
+        return ValidationError({column: [" ".join([*refusal.messages, *hint])]})
 
     def _describe(self, received: list[Payment]) -> None:
         """Say of the first payments what they pay, and what is left as credit."""
@@ -335,9 +351,21 @@ class PaymentResource(BooksResource):
         for row in rows:
             parts[row.payment_id].append(row)
         self.outcome.changes = [
-            _with_parts(change, payment, parts[payment.pk]) if (payment := told.get(change.row)) else change
+            replace(change, note=_comes_of_it(payment, parts[payment.pk]))
+            if (payment := told.get(change.row))
+            else change
             for change in self.outcome.changes
         ]
+
+
+def _comes_of_it(payment: Payment, parts: list[Allocation]) -> str:
+    """``pays 2026-0001: $500.00; credit $20.00``."""
+    paid = columns.BETWEEN.join(f"{part.invoice.reference}: {money.shown(part.amount)}" for part in parts)
+    left = payment.amount - money.total(part.amount for part in parts)
+    if payment.category_id is not None:
+        return f"for {payment.category}"
+    credit = f"credit {money.shown(left)}" if left else ""
+    return columns.BETWEEN.join(said for said in (paid and f"pays {paid}", credit) if said)
 
 
 def _left_over(payment: Any) -> Decimal:
@@ -347,17 +375,6 @@ def _left_over(payment: Any) -> Decimal:
         return money.ZERO
     left: Decimal = max(payment.amount - money.total(amounts), money.ZERO)
     return left
-
-
-def _with_parts(change: Change, payment: Payment, parts: list[Allocation]) -> Change:
-    said = [f"{part.invoice.reference}: {part.amount:f}" for part in parts]
-    left = payment.amount - money.total(part.amount for part in parts)
-    if left and payment.category_id is None:
-        said.append(f"credit: {left:f}")
-    cells = [
-        replace(cell, after=columns.BETWEEN.join(said)) if cell.column == "invoices" else cell for cell in change.cells
-    ]
-    return replace(change, cells=tuple(cells))
 
 
 def _takes_postings(day: date) -> bool:

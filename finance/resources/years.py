@@ -19,7 +19,7 @@ from finance.models import (
     OpeningBalance,
     Rate,
 )
-from finance.resources.parts import BooksResource, day_of, dollars, fiscal_year, motion, shown, team
+from finance.resources.parts import BooksResource, day_of, dollars, fiscal_year, motion, said_in, shown, team
 from nipas_admin.shared.columns import DayWidget, key
 
 
@@ -51,7 +51,7 @@ class FiscalYearResource(BooksResource):
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         """Write the cells to the row in memory; the bylaws give the days of a new year that are left blank."""
-        super().import_instance(instance, row, **kwargs)
+        super().import_instance(instance, row if instance._state.adding else said_in(row), **kwargs)
         if instance._state.adding and instance.starts_on and not instance.ends_on and not instance.source.strip():
             try:
                 year = services.year_of(instance.starts_on)

@@ -1,5 +1,6 @@
 """What the Treasurer's room does: each act has one door here; screens, commands and letters call these."""
 
+from finance.services.deposits import attach_slip, make_deposit, take_back_deposit
 from finance.services.invoices import invoice_joining_dues, issue_invoice, joining_dues_of, void_invoice
 from finance.services.matters import (
     decide_costs,
@@ -16,14 +17,13 @@ from finance.services.payments import (
     Receipt,
     apply_oldest_first,
     apply_payment,
+    attach_scan,
     left_of,
-    make_deposit,
     open_on,
     receive_payment,
     receive_payments,
-    reverse_payment,
-    undo_allocation,
 )
+from finance.services.reversing import reverse_payment, undo_allocation
 from finance.services.runs import Plan, carry_out_run, changes_since, confirm_run, plan, prepare_run
 from finance.services.spending import (
     approve,
@@ -63,6 +63,8 @@ __all__ = [
     "apply_oldest_first",
     "apply_payment",
     "approve",
+    "attach_scan",
+    "attach_slip",
     "attach_voucher",
     "capacity_of",
     "carry_out_run",
@@ -107,6 +109,7 @@ __all__ = [
     "send_reminder",
     "shares_of",
     "stands",
+    "take_back_deposit",
     "to_report",
     "undo_allocation",
     "void_invoice",

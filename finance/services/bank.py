@@ -122,7 +122,7 @@ def _must_not_overlap(institution: Institution, first: date, last: date) -> None
 def documents_of(institution: Institution, until: date = FOREVER) -> list[Document]:
     """What the bank should show, dated before ``until``: deposits, checks returned after one, checks and transfers out.
 
-    A payment entered by mistake was never in the deposit; a check that was voided never clears. Four queries.
+    A payment entered by mistake was never in the deposit; a check that was void by then never clears. Four queries.
     """
     deposits = Deposit.objects.filter(institution=institution, deposited_on__lt=until).order_by("deposited_on", "pk")
     found = []
@@ -140,7 +140,8 @@ def documents_of(institution: Institution, until: date = FOREVER) -> list[Docume
         moved = Moved(f"returned:{payment.pk}", -payment.amount, payment.deposit.deposited_on, payment.check_number)
         what = f"Check {payment.check_number} of {payment.payer}, returned"
         found.append(Document("returned", payment, moved, what))
-    out = DisbursementPayment.objects.filter(institution=institution, voided_on__isnull=True, paid_on__lt=until)
+    stood = Q(voided_on__isnull=True) | Q(voided_on__gte=until)
+    out = DisbursementPayment.objects.filter(stood, institution=institution, paid_on__lt=until)
     related = "approval__review__disbursement__fiscal_year"
     for paid in out.select_related(related).order_by("paid_on", "pk"):
         moved = Moved(f"disbursement:{paid.pk}", -paid.amount, paid.paid_on, paid.check_number)
@@ -214,14 +215,15 @@ def match_statement(*, statement: BankStatement) -> int:
     return len(matched)
 
 
+def open_documents(institution: Institution) -> list[Document]:
+    """The documents that no line stands for."""
+    taken = _matched(institution)
+    return [one for one in documents_of(institution) if one.key not in taken]
+
+
 def candidates_for(line: BankLine) -> list[Document]:
     """The documents of this amount that no line stands for, the nearest in time first."""
-    taken = _matched(line.statement.institution)
-    found = [
-        one
-        for one in documents_of(line.statement.institution)
-        if one.key not in taken and one.moved.amount == line.amount
-    ]
+    found = [one for one in open_documents(line.statement.institution) if one.moved.amount == line.amount]
     return sorted(found, key=lambda one: (abs(one.moved.on - line.on), one.key))
 
 
@@ -305,12 +307,28 @@ class Compared:
         return self.in_books - not_yet + money.total(line.amount for line in self.open_lines)
 
 
+def _mistakes_of(institution: Institution, day: date) -> list[Document]:
+    """Payments that the books of the day held by mistake: the bank never shows them, and they were reversed since."""
+    rows = Payment.objects.filter(
+        deposit__institution=institution, deposit__deposited_on__lte=day, reversed_on__gt=day,
+        reversal=Payment.Reversal.MISTAKE,
+    ).select_related("deposit")  # fmt: skip
+    return [
+        Document(
+            "payment", row, Moved(f"payment:{row.pk}", row.amount, row.deposit.deposited_on),
+            f"{row.reference}, entered by mistake",
+        )
+        for row in rows.order_by("pk")
+    ]  # fmt: skip
+
+
 def compare(statement: BankStatement) -> Compared:
     """The statement's closing balance beside what the books lead one to expect."""
     day = day_before(statement.until_on)
     not_yet_in_books = ~_has_document() | Q(returned__reversed_on__gt=day)
     lines = BankLine.objects.filter(not_yet_in_books, statement__institution=statement.institution, on__lte=day)
     waiting = [one for one in without_line(statement) if not (one.field == "returned" and one.record.reversed_on > day)]
+    waiting += _mistakes_of(statement.institution, day)
     found = Compared(day, balance_in_books(statement.institution, day), waiting, list(lines), None)
     if statement.closing is None:
         return found

@@ -1,4 +1,4 @@
-"""Payments: received as they came, applied to invoices, deposited, reversed. Nothing is ever edited or paid twice."""
+"""Payments: received as they came, and applied to invoices. Nothing is ever edited or paid twice."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from documents.models import Paper
 from finance.models import (
     Allocation,
     Category,
-    Deposit,
     DisbursementPayment,
     FiscalYear,
     Fund,
-    Institution,
     Invoice,
     Payment,
 )
@@ -29,7 +27,7 @@ from finance.rules.dues import Charge
 from finance.rules.receivables import Applied, Bill, balance_on, may_apply, oldest_first
 from finance.services.years import posting_year
 from membership.models import Agency, Participation
-from membership.services import pay_joining_dues, take_back_joining_dues
+from membership.services import pay_joining_dues
 from nipas_admin.shared import money
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.records import saved
@@ -249,7 +247,7 @@ def apply_payment(*, payment: Payment, pays: Mapping[Invoice, Decimal], on: date
     wanted = {invoice.pk: _dollars(amount) for invoice, amount in pays.items()}
     invoices = list(_locked(sorted(wanted)))
     bills = {invoice.pk: invoice.bill for invoice in invoices}
-    rows = _parts(payment, wanted, invoices, bills, _parts_of(payment), on)
+    rows = _parts(payment, wanted, invoices, bills, parts_of(payment), on)
     for row in rows:
         saved(row)
     for invoice in invoices:
@@ -307,15 +305,15 @@ def most_since(parts: Iterable[Applied], on: date) -> Decimal:
 
 def free_on(payment: Payment, on: date) -> Decimal:
     """What could still be taken out of a payment at the end of that day and of every later one, in US dollars."""
-    free: Decimal = payment.amount - most_since(_parts_of(payment), on)
+    free: Decimal = payment.amount - most_since(parts_of(payment), on)
     return free
 
 
-def _parts_of(payment: Payment) -> list[Applied]:
+def parts_of(payment: Payment) -> list[Applied]:
     """What a payment went into, allocations and refunds alike."""
     return [
         *(Applied(row.amount, row.on, row.undone_on) for row in payment.allocations.all()),
-        *(Applied(row.amount, row.paid_on, row.voided_on) for row in _refunds_of(payment)),
+        *(Applied(row.amount, row.paid_on, row.voided_on) for row in refunds_of(payment)),
     ]
 
 
@@ -340,11 +338,12 @@ def left_of(payment: Payment) -> Decimal:
     """What is left of a payment as things stand now, in US dollars: its credit."""
     if payment.reversed_on is not None or payment.category_id is not None:
         return money.ZERO
-    left: Decimal = payment.amount - standing(_parts_of(payment))
+    left: Decimal = payment.amount - standing(parts_of(payment))
     return left
 
 
-def _refunds_of(payment: Payment) -> Any:
+def refunds_of(payment: Payment) -> Any:
+    """The checks that refunded what was left of it, void ones included."""
     return DisbursementPayment.objects.filter(approval__review__disbursement__refunds=payment)
 
 
@@ -366,98 +365,23 @@ def _must_stand(payment: Payment, on: date) -> None:
         )
 
 
-def _stint_of(invoice: Invoice) -> Participation | None:
+def stint_of(invoice: Invoice) -> Participation | None:
     """The stint that waits for these joining dues; None for any other invoice."""
     return invoice.participation if invoice.charge == Charge.JOINING.value else None
 
 
 def _joining_dues_paid(invoice: Invoice) -> None:
     """When joining dues are paid in full, participation may begin; a day that is on record already stays."""
-    stint = _stint_of(invoice)
+    stint = stint_of(invoice)
     if stint is not None and stint.dues_paid_on is None and open_on(invoice) <= 0:
         pay_joining_dues(participation=stint, paid_on=invoice.allocations.standing().latest("on").on)
 
 
-def _joining_dues_taken_back(invoice: Invoice, undone: Allocation) -> None:
-    """When a part that made joining dues paid falls away, they are not; a day recorded on other grounds stays."""
-    stint = _stint_of(invoice)
-    if stint is None or stint.dues_paid_on is None or open_on(invoice) <= 0:
-        return
-    if stint.dues_paid_on == max([undone.on, *invoice.allocations.standing().values_list("on", flat=True)]):
-        take_back_joining_dues(participation=stint)
-
-
 @transaction.atomic
-def undo_allocation(*, allocation: Allocation, on: date, because: str) -> Allocation:
-    """Take a part of a payment off an invoice: it is credit again. Raises ValidationError without a reason."""
-    posting_year(on, "undoing what was applied")
-    payment = Payment.objects.select_for_update().get(pk=allocation.payment_id)
-    Invoice.objects.select_for_update().get(pk=allocation.invoice_id)
-    row: Allocation = Allocation.objects.select_related("invoice__fiscal_year").get(pk=allocation.pk)
-    if row.undone_on is not None:
-        raise ValidationError(f"This was undone on {in_words(row.undone_on)}.")
-    if not because.strip():
-        raise ValidationError({"because": "Say why it is undone: the reason stays on record."})
-    row.payment, row.undone_on, row.undone_because = payment, on, because
-    saved(row)
-    _joining_dues_taken_back(row.invoice, row)
-    return row
-
-
-@transaction.atomic
-def reverse_payment(*, payment: Payment, on: date, reversal: str, because: str = "") -> Payment:
-    """Reverse a payment that the bank returned or that was entered by mistake; what it paid is open again."""
-    posting_year(on, "a reversal")
-    payment = Payment.objects.select_for_update().get(pk=payment.pk)
-    if payment.reversed_on is not None:
-        raise ValidationError(f"{payment.reference} was reversed on {in_words(payment.reversed_on)} already.")
-    if refunded := sum_of(_refunds_of(payment).filter(voided_on__isnull=True)):
-        raise ValidationError(
-            f"{money.shown(refunded)} of {payment.reference} was refunded. Void that check first, then reverse it."
-        )
-    deposited = [payment.deposit.deposited_on] if payment.deposit else []
-    last = max(
-        [*deposited, *(day for part in _parts_of(payment) for day in (part.on, part.undone_on) if day)], default=on
-    )
-    if on < last:
-        raise ValidationError(
-            {"on": f"{payment.reference} stood until {in_words(last)}: reverse it on that day or later."}
-        )
-    why = because.strip() or payment.Reversal(reversal).label
-    for row in list(payment.allocations.standing().order_by("invoice")):
-        undo_allocation(allocation=row, on=on, because=why)
-    payment.reversed_on, payment.reversal, payment.reversal_reason = on, reversal, why
-    return saved(payment)
-
-
-@transaction.atomic
-def make_deposit(
-    *,
-    payments: Sequence[Payment],
-    institution: Institution,
-    deposited_on: date,
-    slip: Paper | None = None,
-    note: str = "",
-) -> Deposit:
-    """Take payments to the bank together. Raises ValidationError for one deposited already, reversed, or not yet in."""
-    posting_year(deposited_on, "a deposit")
-    if not payments:
-        raise ValidationError("Choose the payments that are deposited.")
-    if not Institution.objects.in_force_on(deposited_on).filter(pk=institution.pk).exists():
-        raise ValidationError(
-            {"institution": f"{institution} is not one the Board approved by {in_words(deposited_on)} (Art. VI §4)."}
-        )
-    keys = [payment.pk for payment in payments]
-    rows = list(Payment.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    refused = [
-        f"{row.reference} {why}."
-        for row in rows
-        for why in ([f"is in {row.deposit} already"] if row.deposit_id else [])
-        + ([f"was reversed on {in_words(row.reversed_on)}"] if row.reversed_on else [])
-        + ([f"came in only on {in_words(row.received_on)}"] if row.received_on > deposited_on else [])
-    ]
-    if refused:
-        raise ValidationError(refused)
-    deposit = saved(Deposit(institution=institution, deposited_on=deposited_on, slip=slip, note=note))
-    Payment.objects.filter(pk__in=keys).update_with_history(reason=str(deposit), deposit=deposit)
-    return deposit
+def attach_scan(*, payment: Payment, scan: Paper) -> Payment:
+    """The scan of a check that came without one; the one it has stays."""
+    row: Payment = Payment.objects.select_for_update().get(pk=payment.pk)
+    if row.scan_id is not None:
+        raise ValidationError({"scan": f"{row.reference} has its scan on file, which stays."})
+    row.scan = scan
+    return saved(row)

@@ -83,6 +83,12 @@ class TreasurersReport:
         return all(check.value for check in self.checks)
 
     @property
+    def banks(self) -> tuple[tuple[str, Decimal], ...]:
+        """What lies in each bank on the last day; those that held nothing before and after are left out."""
+        before = self.books.before.banks
+        return tuple((name, amount) for name, amount in self.books.after.banks.items() if amount or before.get(name))
+
+    @property
     def spent_total(self) -> Decimal:
         """Everything paid out in the time, less what was voided in it; refunds of credits included."""
         return money.total(line.amount for line in self.spent)
@@ -151,12 +157,12 @@ def _moved(books: Books, fund: str) -> bool:
 
 
 def _flow(side: Side, amounts: Mapping[Account, Decimal], funds: tuple[str, ...]) -> Flow:
-    lines = []
+    lines, funds = [], tuple(name for name in funds if any(account.fund == name for account in amounts))
     for category in sorted({account.name for account in amounts}):
         by_fund = tuple(amounts.get(Account(side, category, fund), money.ZERO) for fund in funds)
         lines.append(CategoryLine(category, by_fund, money.total(by_fund)))
     sums = tuple(money.total(line.by_fund[place] for line in lines) for place in range(len(funds)))
-    return Flow(side, tuple(lines), sums, money.total(sums))
+    return Flow(side, funds, tuple(lines), sums, money.total(sums))
 
 
 def _fund(books: Books, name: str) -> FundLine:
@@ -216,7 +222,7 @@ def _budget_part(
 def _debtors(day: date) -> Iterator[DebtorLine]:
     """Who owes, county by county."""
     found = (
-        DebtorLine(one.region, one.agency.name, one.owed, one.past_due, one.oldest_due_on, one.letters)
+        DebtorLine(one.agency.pk, one.region, one.agency.name, one.owed, one.past_due, one.oldest_due_on, one.letters)
         for one in debtors_on(day)
     )
     yield from sorted(found, key=lambda line: (line.region, line.agency.casefold()))

@@ -13,7 +13,7 @@ from finance.rules.years import Year
 
 @dataclass(frozen=True)
 class CategoryLine:
-    """What came in, or went out, for one thing: by fund in the order of the report's funds, and together."""
+    """What came in, or went out, for one thing: by fund in the order of the flow's funds, and together."""
 
     category: str
     by_fund: tuple[Decimal, ...]
@@ -22,9 +22,10 @@ class CategoryLine:
 
 @dataclass(frozen=True)
 class Flow:
-    """The receipts, or the disbursements, of the time by category and fund."""
+    """The receipts, or the disbursements, of the time by category and fund; ``funds`` are those that moved."""
 
     side: Side
+    funds: tuple[str, ...]
     lines: tuple[CategoryLine, ...]
     by_fund: tuple[Decimal, ...]
     total: Decimal
@@ -79,8 +80,12 @@ class Budget:
 
 @dataclass(frozen=True)
 class DebtorLine:
-    """An agency that owes on the last day: its counties, what, how much of it past due, how many letters it got."""
+    """An agency that owes on the last day: its counties, what, how much of it past due, how many letters it got.
 
+    ``key`` is the agency's.
+    """
+
+    key: int
     region: str
     agency: str
     owed: Decimal

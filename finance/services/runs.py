@@ -105,12 +105,12 @@ def _payers(year: FiscalYear, as_on: date, *, places: bool) -> Iterator[tuple[in
     rows = Agency.objects.with_status_on(as_on, adoption).order_by("name")
     known = rows.exclude(status=Status.PROSPECT.value)
     listed = list(known.values_list("pk", "status", "sworn_officers", "notice_ends_on"))
-    before = set(
-        Agency.objects.with_status_on(year.starts_on, adoption)
-        .filter(status__in=PARTICIPATING).order_by().values_list("pk", flat=True)
-    )  # fmt: skip
-    lately = _lately_in(as_on - LEFT_LATELY, adoption)
-    listed = [row for row in listed if row[1] not in ENDED or row[0] in lately]
+    before = _participating(year.starts_on, adoption) if as_on != year.starts_on else {
+        pk for pk, status, *_rest in listed if status in PARTICIPATING
+    }  # fmt: skip
+    out = {pk for pk, status, *_rest in listed if status in ENDED}
+    out -= _lately_in(out, as_on - LEFT_LATELY, adoption)
+    listed = [row for row in listed if row[0] not in out]
     closer = [pk for pk, status, *_rest in listed if pk not in before or status not in PARTICIPATING]
     stints = stints_by_agency(closer)
     in_teams = _places(as_on, adoption) if places else {}
@@ -129,10 +129,16 @@ def _payers(year: FiscalYear, as_on: date, *, places: bool) -> Iterator[tuple[in
         yield pk, payer
 
 
-def _lately_in(since: date, adoption: Adoption) -> set[int]:
-    """Who was not out yet on the day, or went out since: of all others the stints need not be read. Two queries."""
-    agencies = Agency.objects.with_status_on(since, adoption).exclude(status__in=ENDED)
-    went = Participation.objects.filter(Q(withdrawn_on__gte=since) | Q(terminated_on__gte=since))
+def _participating(day: date, adoption: Adoption) -> set[int]:
+    """Who participated on the day. One query."""
+    agencies = Agency.objects.with_status_on(day, adoption).filter(status__in=PARTICIPATING)
+    return set(agencies.order_by().values_list("pk", flat=True))
+
+
+def _lately_in(out: set[int], since: date, adoption: Adoption) -> set[int]:
+    """Of those who are out, who was in on the day or went since: no other stints need be read. Two queries."""
+    agencies = Agency.objects.filter(pk__in=out).with_status_on(since, adoption).exclude(status__in=ENDED)
+    went = Participation.objects.filter(Q(withdrawn_on__gte=since) | Q(terminated_on__gte=since), agency__in=out)
     return {*agencies.order_by().values_list("pk", flat=True), *went.values_list("agency", flat=True)}
 
 

@@ -355,7 +355,7 @@ def report_to_board(
     )  # fmt: skip
     refused = [f"{_of(row).reference} {why}." for row in rows for why in _not_to_report(row, meeting)]
     if refused:
-        raise ValidationError(["Nothing was recorded.", *refused])
+        raise ValidationError(refused)
     policy = disbursement_policy_on(meeting.on)
     return [
         saved(DisbursementReport(payment=row, meeting=meeting, on=meeting.on, policy=policy, by=by)) for row in rows

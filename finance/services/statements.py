@@ -65,7 +65,16 @@ def bank_checks(first: date, until: date) -> Iterator[Finding[bool]]:
         facts = tuple(
             Fact(f"{statement.institution}: {fact.text}", citations=fact.citations) for fact in compared.agrees.because
         )
-        unexplained = [line for line in compared.open_lines if not line.explained]
+        waiting = money.total(one.moved.amount for one in compared.waiting)
+        only_there = money.total(line.amount for line in compared.open_lines)
+        facts += (
+            Fact(
+                f"the books {money.shown(compared.in_books)}, less {money.shown(waiting)} on no statement yet, with "
+                f"{money.shown(only_there)} on a statement only, is {money.shown(compared.expected)}",
+                citations=(REPORT,),
+            ),
+        )
+        unexplained = [line for line in compared.open_lines if not line.is_matched]
         if unexplained:
             sum_ = money.shown(money.total(line.amount for line in unexplained))
             said = f"{statement.institution} on {in_words(day_before(statement.until_on))}: no document stands for"

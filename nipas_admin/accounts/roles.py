@@ -159,6 +159,7 @@ ROLES: Mapping[str, Role] = {
             "documents.outgoingmail": NOTHING,
             "membership": READ,
             "finance.invoice": READ,
+            "finance.costrequest": READ,
             "operations": READ,
             "operations.resource": WRITE,
         },

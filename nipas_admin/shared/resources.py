@@ -69,12 +69,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Change:
-    """A row that the import adds or changes."""
+    """A row that the import adds or changes; ``note`` says what comes of it where its cells do not."""
 
     row: int
     kind: str
     title: str
     cells: tuple[Cell, ...]
+    note: str = ""
 
 
 @dataclass

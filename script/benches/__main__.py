@@ -12,9 +12,12 @@ BENCHES = (
     "agency_list",
     "press",
     "import_agencies",
+    "finance_import",
     "board_roll",
     "board_vote",
     "board_clerks",
+    "finance_run",
+    "finance_aging",
     "operations_card",
 )
 

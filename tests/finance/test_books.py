@@ -389,6 +389,30 @@ def test_without_statements_no_check_is_called_outstanding_and_none_is_compared(
     assert "which of its checks have cleared is not known" not in " ".join(treasurers_report(MAY, JUNE).missing)
 
 
+def check_lost():
+    spent("40.00", LAST_OF_APRIL, "1", voided_on=MAY)
+
+
+def payment_entered_twice():
+    paid = make.payment("300.00", LAST_OF_APRIL, agency=board.agency())
+    services.make_deposit(payments=[paid], institution=make.bank(), deposited_on=LAST_OF_APRIL)
+    services.reverse_payment(payment=paid, on=MAY, reversal="mistake")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        pytest.param(check_lost, id="a check that was voided in the next year"),
+        pytest.param(payment_entered_twice, id="a payment entered by mistake and reversed in the next year"),
+    ],
+)
+def test_what_was_corrected_later_keeps_no_year_from_agreeing_with_its_last_statement(years, story):
+    opened()
+    story()
+    statement("1000.00", from_on=date(2026, 4, 1), until_on=MAY)
+    assert of_bank(*BEFORE).value is True
+
+
 @pytest.mark.parametrize(
     ("paid_on", "cleared_on", "outstanding"),
     [

@@ -81,6 +81,22 @@ def joining_fee_invoiced() -> None:
     Participation.objects.all().update_with_history(dues_paid_on=MAY)
 
 
+def joining_fee_paid_in_the_year() -> None:
+    make.rate("200.00", "joining")
+    make.year(2025)
+    bill = services.invoice_joining_dues(participation=make.applicant(board.JOINED), issued_on=MAY - ONE_DAY)
+    make.payment("200.00", on=MAY, pays={bill: Decimal("200.00")})
+
+
+def began_by_june(policy: str):
+    def made() -> None:
+        DuesPolicy.objects.create(from_on=date(2020, 5, 1), first_year=policy)
+        papers = Approval.objects.filter(agency=board.agency())
+        papers.update_with_history(earliest_on=None, latest_on=date(2026, 6, 1))
+
+    return made
+
+
 def voided() -> None:
     services.void_invoice(invoice=make.of_dues(board.agency()), on=MAY, because="Wrong rate")
 
@@ -143,6 +159,16 @@ CASES = [
     pytest.param(invoiced_by_hand, MAY, "", "already invoiced for FY 2026–27", id="invoiced already"),
     pytest.param(voided, MAY, "100.00", "active", id="its invoice is void"),
     pytest.param(joining_fee_invoiced, MAY, "", "covers the year", id="the joining fee covers the year"),
+    pytest.param(
+        joining_fee_paid_in_the_year, MAY, "", "covers the year", id="the joining fee was asked in April, paid in May"
+    ),
+    pytest.param(
+        began_by_june("full"), date(2026, 7, 1), "100.00", "active", id="began on a day not known, the full year"
+    ),
+    pytest.param(
+        began_by_june("by_month"), date(2026, 7, 1), "", "missing: the first day of its participation",
+        id="began on a day not known, by the month",
+    ),
     pytest.param(free, MAY, "", "annual dues of $0.00: nothing to invoice", id="a rate of zero"),
     pytest.param(
         no_rate, MAY, "", "missing: a rate for annual dues that covers 1 May 2026", id="no rate that covers the day"

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from finance import services
 from finance.models import FiscalYear, Invoice, InvoiceRun, Rate
+from finance.rules.dues import Charge, Line
 from finance.startpage import FinanceStart
 from nipas_admin.accounts import roles
 from nipas_admin.jobs.models import Job
@@ -183,6 +184,22 @@ def test_the_preview_is_narrowed_by_agency_and_to_what_is_missing(treasurer):
     assert "No line fits" in text_of(nothing)
 
 
+@pytest.mark.parametrize(("act", "kind"), [("print", "documents.print"), ("mail", "documents.mailing")])
+def test_the_invoices_of_a_run_that_stand_are_printed_or_mailed_in_the_order_of_their_numbers(
+    treasurer, books, act, kind
+):
+    board.agencies(3)
+    run = make.carried_out(make.run(books, MAY))
+    first, void, last = run.invoices.order_by("number")
+    services.void_invoice(invoice=void, on=JUNE, because="Wrong.")
+
+    page = treasurer.post(page_of(run, act), {"record": "1", "output": "pdf"})
+
+    job = Job.objects.get()
+    assert page.url == reverse("admin:jobs_job_change", args=[job.pk])
+    assert (job.kind, job.parameters["ids"]) == (kind, [first.pk, last.pk])
+
+
 BAD_RUNS = {
     "neither dues nor fees": ({"annual": None, "teams": None}, "annual", "Choose annual dues, team fees, or both"),
     "a day of another year": ({"as_on": "5/1/2024"}, "as_on", "does not lie in FY 2023–24"),
@@ -288,6 +305,36 @@ def test_a_wrong_invoice_is_made_void_with_its_reason_and_its_effect_said_before
     page = text_of(treasurer.get(page_of(invoice) + "?on=2023-06-15"))
     assert "Void" in page
     assert "Wrong agency." in page
+
+
+def test_the_page_of_an_invoice_shows_its_lines_what_was_undone_and_the_reminders(treasurer):
+    of = board.agency()
+    each, start = Decimal("180.00"), Decimal("2250.00")
+    lines = [Line(Charge.TEAM, "CMT, 2 officers", each * 2, 2, each), Line(Charge.TEAM_START, "Start", start, 1, start)]
+    invoice = services.issue_invoice(agency=of, charge="other", lines=lines, issued_on=MAY, due_on=DUE)
+    paid = make.payment("60.00", JUNE, agency=of)
+    make.undone(make.applied(paid, invoice, "60.00", JUNE), JUNE)
+    services.send_reminder(agency=of, on=JUNE, by=make.person())
+
+    page = treasurer.get(page_of(invoice) + "?on=2023-06-15")
+    text = text_of(page)
+
+    assert "CMT, 2 officers 2 $180.00 $360.00" in text
+    assert "Total $2,610.00" in text
+    assert "Undone 15 June 2023: Wrong invoice" in text
+    assert "Reminder 1 15 June 2023 $2,610.00" in text
+    assert "15 days past due" in text
+    assert "Record a payment" in text
+    assert "nothing is owed on it before" in text_of(treasurer.get(page_of(invoice) + "?on=2023-04-30"))
+
+
+def test_what_the_address_says_is_filled_in_beforehand(treasurer):
+    of = board.agency()
+
+    page = treasurer.get(f"{INVOICE}?agency={of.pk}&charge=joining").content.decode()
+
+    assert f'<option value="{of.pk}" selected' in page
+    assert '<option value="joining" selected' in page
 
 
 def test_nobody_types_over_an_invoice(treasurer):
@@ -456,8 +503,11 @@ def test_a_representative_sees_what_the_own_agency_was_invoiced_and_nothing_else
     own = text_of(client.get(f"/membership/agency/{ours.agency_id}/change/?on=2023-06-01"))
     assert ours.reference in own
     assert "Owes on 1 June 2023 $0.00" in own
-    start = text_of(client.get("/"))
-    assert "Invoice the year" not in start
+    start = client.get("/")
+    assert "Invoice the year" not in text_of(start)
+    [books] = [room for room in start.context["rooms"] if room.title == "Treasurer"]
+    assert {client.get(link.url).status_code for link in books.links} == {200}
+    assert "Invoices" in [link.label for link in books.links]
 
 
 @pytest.mark.parametrize("role", roles.ROLES)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -21,6 +23,7 @@ from finance.services import bank
 from membership.models import County, Participation
 from nipas_admin.accounts import roles
 from tests.board import factories as board
+from tests.documents import scans
 from tests.finance import factories as make
 from tests.membership.factories import person
 
@@ -250,6 +253,43 @@ def test_a_payment_that_looks_like_another_is_shown_beside_it_and_recorded_once_
     assert Payment.objects.count() == 2
 
 
+def test_the_scan_stays_chosen_while_the_rest_is_corrected_and_is_filed_with_the_payment(treasurer):
+    of = board.agency()
+
+    refused = treasurer.post(ADD, check(of, "1e5", scan=scans.upload(scans.pdf())))
+    token = refused.context["act"]["scan"].value()
+    kept = re.search(r'name="scan-kept" value="([^"]+)"', refused.content.decode())
+    assert token is not None
+    assert kept is not None
+    treasurer.post(ADD, check(of, **{"scan-kept": unescape(kept[1])}))
+
+    assert Payment.objects.get().scan.title == f"Check 4711 of {of.body_or_name}"
+
+
+def test_a_scan_and_a_slip_are_added_once_and_stay(treasurer):
+    payment = paid()
+    deposit = services.make_deposit(payments=[payment], institution=make.bank(), deposited_on=MAY)
+    acts = {"scan": f"/finance/payment/{payment.pk}/scan/", "slip": f"/finance/deposit/{deposit.pk}/slip/"}
+
+    for field, act in acts.items():
+        assert field in errors_of(treasurer.post(act, {"record": "1"}))
+        treasurer.post(act, {field: scans.upload(scans.pdf(note=field))})
+        assert "cannot be done here" in text_of(treasurer.get(act, follow=True))
+
+    payment.refresh_from_db()
+    deposit.refresh_from_db()
+    assert payment.scan.title == f"Check {payment.check_number} of Village"
+    assert deposit.slip.title == f"Deposit slip {deposit.reference}"
+
+
+def test_the_page_opens_with_what_its_address_says(treasurer):
+    invoice, other = invoiced(), invoiced()
+
+    page = treasurer.get(f"{ADD}?agency={invoice.agency_id}&others={other.agency_id}&others=x")
+
+    assert {row.invoice for row in page.context["act"].rows} == {invoice, other}
+
+
 def test_interest_goes_to_the_general_fund_unless_another_is_named(treasurer):
     sent = {
         "received_on": "6/15/2023", "method": "transfer", "amount": "41.17", "payer": "First Bank",
@@ -448,6 +488,43 @@ def test_a_list_asks_no_more_of_many_rows_than_of_one(kind, treasurer):
     assert asked[0] == asked[1]
 
 
+def test_a_page_asks_no_more_of_many_lines_than_of_one(treasurer):
+    of, asked = board.agency(), []
+    for more in (1, 4):
+        invoices = [invoiced("100.00") for _line in range(more)]
+        payment = paid("400.00", of, pays={invoice: Decimal("10.00") for invoice in invoices})
+        deposit = services.make_deposit(
+            payments=[payment, *(paid() for _other in range(more))], institution=make.bank(), deposited_on=MAY
+        )
+        rows = "".join(
+            f"{more + 5}/2/2023,5.00\n{more + 5}/3/2023,{deposit.payments.count()}.00\n" for _line in range(more)
+        )
+        statement = bank.read_statement(institution=make.bank(), data=f"Date,Amount\n{rows}".encode())
+        count = 0
+        for record in (payment, deposit, statement):
+            with CaptureQueriesContext(connection) as seen:
+                assert treasurer.get(f"/finance/{record._meta.model_name}/{record.pk}/change/").status_code == 200
+            count += len(seen)
+        with CaptureQueriesContext(connection) as seen:
+            others = "".join(f"&others={invoice.agency_id}" for invoice in invoices)
+            treasurer.get(f"/finance/payment/open-invoices/?agency={of.pk}{others}")
+        asked.append(count + len(seen))
+
+    assert asked[0] == asked[1]
+
+
+def test_reminders_are_printed_at_once_for_those_who_ask(treasurer):
+    invoice = invoiced()
+
+    done = treasurer.post(
+        "/finance/reminder/add/",
+        {"on": "6/15/2023", "how": "mail", "agencies": [invoice.agency_id], "print": "1"},
+    )
+
+    assert Reminder.objects.get().agency == invoice.agency
+    assert done.headers["Location"].startswith("/jobs/job/")
+
+
 def _one_of_each():
     invoice = invoiced()
     payment = paid(of=board.agency(), pays={invoice: Decimal("5.00")})
@@ -513,6 +590,45 @@ def test_a_payment_deposited_meanwhile_is_not_deposited_again(treasurer):
     assert "deposited or reversed meanwhile" in errors_of(refused)["payments"]
 
 
+def test_a_deposit_recorded_wrongly_is_taken_back_until_the_bank_shows_it(treasurer):
+    payment = paid()
+    wrong = services.make_deposit(payments=[payment], institution=make.bank(), deposited_on=MAY)
+    act = f"/finance/deposit/{wrong.pk}/take-back/"
+
+    refused = treasurer.post(act, {"because": " "})
+    done = treasurer.post(act, {"because": "The wrong day was typed."}, follow=True)
+
+    assert "because" in errors_of(refused)
+    assert done.context["status_label"] == "Taken back"
+    assert f"It held {payment.reference}." in text_of(done)
+    right = services.make_deposit(payments=[payment], institution=make.bank(), deposited_on=JUNE)
+    bank.read_statement(institution=make.bank(), data=b"Date,Amount\n6/16/2023,500.00\n")
+    page = treasurer.get(f"/finance/deposit/{right.pk}/take-back/", follow=True)
+    assert "cannot be done here as things stand" in text_of(page)
+    assert page.context["status_label"] == "Shown by the bank on 16 June 2023"
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda made: make.bounced(made.payments.get(), on=JUNE), "was reversed on 15 June 2023: it was made"),
+        (
+            lambda made: bank.read_statement(institution=make.bank(), data=b"Date,Amount\n5/2/2023,500.00\n"),
+            "The bank shows",
+        ),
+        (lambda made: services.take_back_deposit(deposit=made, because="Wrong bank."), "taken back already"),
+        (lambda made: services.close_year(year=make.year(2023), at=make.NOON, by=make.person()), "is closed"),
+    ],
+    ids=["its check bounced", "the bank shows it", "taken back already", "its year is closed"],
+)
+@pytest.mark.usefixtures("books")
+def test_a_deposit_that_was_made_is_not_taken_back(prepare, words, said):
+    made = services.make_deposit(payments=[paid()], institution=make.bank(), deposited_on=MAY)
+    prepare(made)
+
+    assert words in said(services.take_back_deposit, deposit=made, because="Why not.")
+
+
 # The bank
 
 
@@ -540,7 +656,12 @@ def test_a_statement_is_read_matched_explained_and_taken_back(treasurer):
     treasurer.post(f"/finance/bankline/{late.pk}/unmatch/", {"record": "1"})
     late.refresh_from_db()
     assert not late.is_matched
-    assert "No document of" not in text_of(treasurer.get(f"/finance/bankline/{late.pk}/match/"))
+    assert treasurer.get(f"/finance/bankline/{late.pk}/match/").status_code == 200
+    treasurer.post(f"/finance/bankline/{fee.pk}/unmatch/", {"record": "1"})
+    page = treasurer.get(f"/finance/bankstatement/{statement.pk}/change/").content.decode()
+    assert f"/finance/bankline/{late.pk}/match/" in page
+    assert f"/finance/bankline/{fee.pk}/match/" not in page
+    assert f"/finance/bankline/{fee.pk}/explain/" in page
 
 
 def test_a_file_that_cannot_be_read_is_refused_at_its_cell(treasurer):
@@ -673,6 +794,31 @@ def test_only_the_treasurer_books(path, books):
 
     assert signed_in(roles.BOARD_MEMBER).get(f"/finance/{path.format(payment.pk)}").status_code == 403
     assert signed_in(roles.TREASURER).get(f"/finance/{path.format(payment.pk)}").status_code == 200
+
+
+OURS = ("payment", "deposit", "bankstatement", "bankline", "reminder")
+
+
+@pytest.mark.parametrize("role", roles.ROLES)
+def test_every_page_answers_every_role(role, books):
+    _one_of_each()
+    agency = Payment.objects.get().agency
+    client = signed_in(role, agency if role == roles.AGENCY_REPRESENTATIVE else None)
+
+    for name in OURS:
+        record = next(model for model in admin.site._registry if model._meta.label_lower == f"finance.{name}")
+        pages = ["", "add/", *(f"{record.objects.get().pk}/{page}/" for page in ("change", "history"))]
+        for page in pages:
+            assert client.get(f"/finance/{name}/{page}").status_code in {200, 302, 403}, f"{name}/{page} as {role}"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_an_empty_list_says_how_to_begin(name, treasurer):
+    screen = next(
+        screen for model, screen in admin.site._registry.items() if model._meta.label_lower == f"finance.{name}"
+    )
+
+    assert screen.empty_list in text_of(treasurer.get(f"/finance/{name}/"))
 
 
 def test_a_representative_does_not_see_who_owes(books):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpResponseForbidden, HttpResponseNotFound
+from django.template.response import TemplateResponse
 from django.urls import path
 
 from membership.models import Agency, County, Official, SpecializedTeam, TeamParticipation
@@ -16,7 +17,10 @@ from nipas_admin.site import RegisterSite
 
 
 class Screens(RegisterSite):
-    """The register's site without its navigation, whose pages these addresses do not hold."""
+    """The register's site without its navigation and its start page, whose links these addresses do not hold."""
+
+    def index(self, request, extra_context=None):
+        return TemplateResponse(request, "admin/base_site.html", {**self.each_context(request), "title": "Start"})
 
     def rooms_for(self, request, app_list):
         return ()

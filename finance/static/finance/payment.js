@@ -82,8 +82,17 @@
     for (const [name, value] of query) {
       address.searchParams.append(name, value);
     }
-    const answer = await fetch(address);
-    if (!answer.ok || turn !== asked) {
+    let answer = null;
+    try {
+      answer = await fetch(address);
+    } catch {
+      // The network is gone: said below like every other failure.
+    }
+    if (turn !== asked) {
+      return;
+    }
+    if (!answer || !answer.ok || answer.redirected) {
+      line.textContent = "The open invoices could not be fetched. Check the connection and choose the agency again.";
       return;
     }
     const kept = new Map(rows().flatMap(row => [[row.tick.name, row.tick.checked], [row.amount.name, row.amount.value]]));
@@ -131,6 +140,17 @@
       say();
     });
     place.addEventListener("keydown", move);
+    // Pressed twice, it is sent once; whoever comes back to the page may send it again.
+    let sent = false;
+    form.addEventListener("submit", event => {
+      if (sent) {
+        event.preventDefault();
+      }
+      sent = true;
+    });
+    addEventListener("pageshow", () => {
+      sent = false;
+    });
     // The choice of an agency tells only jQuery that it changed.
     django.jQuery(form).on("change", "select[name=agency], select[name=others]", load);
     for (const name of ["received_on", "on"]) {
