@@ -84,7 +84,11 @@ class AlarmLine(Record):
         return f"Level {self.level}: {self.agency}, {self.quantity} {self.type}"
 
     def clean(self) -> None:
-        """No agency comes to its own aid."""
+        """No agency comes to its own aid, and what the commanding officer approved stays as approved."""
+        if self.assignment_id and self.assignment.approved_on is not None:
+            raise ValidationError(
+                f"Version {self.assignment.version} is approved: draft a new version to change it (Agreement §2, §3.A)."
+            )
         if self.assignment_id and self.agency_id == self.assignment.agency_id:
             raise ValidationError({"agency": "The stricken agency is not on its own card: others come to its aid."})
 

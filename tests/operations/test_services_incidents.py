@@ -327,3 +327,11 @@ def test_incidents_that_concern_an_agency(bylaws):
     assert list(Incident.objects.concerning([near.pk])) == [row]
     assert list(Incident.objects.concerning([other.stricken_id])) == [other]
     assert set(Incident.objects.open()) == {row, other}
+
+
+def test_the_lines_of_an_approved_card_stay_as_they_were_approved(bylaws, said):
+    stricken, aiding = make.agency(), make.agency(5.0)
+    approved, draft = make.card(stricken, (1, aiding, 2)), make.card(make.agency(), (1, aiding, 2), approved=False)
+
+    assert "draft a new version" in said(approved.lines.get().full_clean)
+    draft.lines.get().full_clean()
