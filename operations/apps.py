@@ -11,6 +11,9 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Open the room, keep what is written, and add to the demonstration."""
+        from membership import verification
         from membership.demo import parts
+        from operations.verification import drift_of_mutual_aid
 
+        verification.register(drift_of_mutual_aid)
         parts.register("operations.demo.load.load")
