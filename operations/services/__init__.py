@@ -21,8 +21,9 @@ from operations.services.incidents import (
     record_step,
     request,
     standing_to_call,
+    tell_stricken,
 )
-from operations.services.readiness import answer, ask_readiness, invitation_of, tally_of
+from operations.services.readiness import answer, ask_readiness, invitation_of, remind, tally_of
 from operations.services.resources import Confirming, confirm_unchanged, record_resource, to_confirm
 
 __all__ = [
@@ -48,8 +49,10 @@ __all__ = [
     "raise_alarm",
     "record_resource",
     "record_step",
+    "remind",
     "request",
     "standing_to_call",
     "tally_of",
+    "tell_stricken",
     "to_confirm",
 ]

@@ -178,6 +178,18 @@ def record_step(*, aid: Aid, step: Step, at: datetime, **more: Any) -> Aid:
 
 
 @transaction.atomic
+def tell_stricken(*, aid: Aid, at: datetime) -> Aid:
+    """The stricken agency is told of an agency's no (Agreement §3.B). Raises ValidationError where there was none."""
+    row: Aid = Aid.objects.select_for_update(of=("self",)).select_related("agency").get(pk=aid.pk)
+    if row.declined_at is None:
+        raise ValidationError(f"{row.agency} has not declined: there is nothing to tell.")
+    if at < row.declined_at:
+        raise ValidationError(f"{row.agency} declined later than that: give a later time.")
+    row.told_stricken_at = at
+    return saved(row)
+
+
+@transaction.atomic
 def close_incident(*, incident: Incident, at: datetime) -> Incident:
     """Close it. Raises ValidationError while an agency is still committed."""
     row = _must_be_open(incident)

@@ -107,3 +107,15 @@ def tally_of(inquiry: ReadinessInquiry) -> Tally:
     """What was answered so far, by reply and by hour."""
     rows = list(inquiry.invitations.all())
     return tally(len(rows), [row.answered for row in rows if row.answered is not None])
+
+
+@transaction.atomic
+def remind(*, inquiry: ReadinessInquiry, at: datetime) -> int:
+    """Record that everybody who has not answered was reminded. Returns how many. Raises ValidationError past its time."""
+    if at >= inquiry.closes_at:
+        raise ValidationError("The time to answer has passed: nobody is reminded any more.")
+    rows = list(inquiry.invitations.silent().select_for_update(of=("self",)))
+    for row in rows:
+        row.reminded_at = at
+        saved(row)
+    return len(rows)
