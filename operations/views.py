@@ -25,7 +25,7 @@ from operations import services
 from operations.desk.page import FRESH
 from operations.forms.readiness import AnswerForm, AskForm
 from operations.models import FreshnessRule, ReadinessInquiry, Resource, ResourceType
-from operations.rules.freshness import freshness, stale_from
+from operations.rules.freshness import Freshness, freshness, stale_from
 
 MOST = 10_000
 
@@ -42,7 +42,8 @@ def to_confirm(request: HttpRequest) -> HttpResponse:
     agencies = Agency.objects.active_on(day) if own is None else Agency.objects.filter(pk__in=own)
     context = {
         "title": "To confirm", "rows": rows, "may_confirm": may(request, "change", Resource),
-        "agencies": agencies.order_by("name"), "addresses": ", ".join(row.agency.email for row in rows if row.agency.email),
+        "agencies": agencies.order_by("name"),
+        "addresses": ", ".join(filter(None, (row.agency.email for row in rows))),
     }  # fmt: skip
     return framed(request, "operations/to_confirm.html", context)
 
@@ -89,7 +90,7 @@ def _shown(request: HttpRequest, row: Resource, day: date, schedule: Any, typed:
     values = {name: getattr(row, name) for name in ("quantity", "deployable", "note")}
     if typed:
         values = {name: request.POST.get(f"{name}-{row.pk}", value) for name, value in values.items()}
-    return {"row": row, "fresh": FRESH[freshness(row.confirmed_on, day, schedule).value], **values}
+    return {"row": row, "fresh": FRESH[freshness(row.confirmed_on, day, schedule).value or Freshness.STALE], **values}
 
 
 def _save_lines(request: HttpRequest, agency: Agency, today: date) -> None:

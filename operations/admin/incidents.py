@@ -70,7 +70,10 @@ class IncidentAdmin(ReadPage):
         lines = RequestLine.objects.filter(incident=OuterRef("pk"))
         short = lines.annotate(came=Coalesce(Subquery(came.values("sum")), 0, output_field=IntegerField()))
         rows = super().get_queryset(request)
-        return rows.annotate(has_lines=Exists(lines), is_short=Exists(short.filter(came__lt=F("least"))))
+        found: QuerySet[Any] = rows.annotate(
+            has_lines=Exists(lines), is_short=Exists(short.filter(came__lt=F("least")))
+        )
+        return found
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         """As stock, and by number."""

@@ -53,10 +53,11 @@ class ReadinessInquiryAdmin(ReadPage):
         agencies = scope.agencies_of(request.user)
         own = Q() if agencies is None else Q(invitations__agency__in=agencies)
         rows = super().get_queryset(request)
-        return rows.annotate(
+        found: QuerySet[Any] = rows.annotate(
             asked_count=Count("invitations", filter=own),
             answered_count=Count("invitations", filter=own & ~Q(invitations__reply="")),
         )
+        return found
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was asked."""

@@ -78,7 +78,9 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "title": str(incident), "incident_url": address(incident), "typed": request.GET.get("typed", "")[:20_000],
         "agencies": Agency.objects.order_by("name").values_list("name", flat=True) if context["runs"] else [],
     }  # fmt: skip
-    response = framed(request, "operations/desk.html", context)
+    # Where there is script, only the desk is asked for.
+    part = bool(getattr(request, "htmx", False))
+    response = framed(request, "operations/_part.html" if part else "operations/desk.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -35,7 +35,7 @@ def agency_named(text: str) -> Agency:
     """The agency of this name, or the only one that begins so. Raises ValidationError, naming those that do."""
     text = " ".join(text.replace("\0", "").split())
     rows = Agency.objects.filter(name__istartswith=text).order_by("name")
-    found = list(rows[:50])
+    found: list[Agency] = list(rows[:50])
     same = [row for row in found if row.name.casefold() == text.casefold()] or found
     if len(same) == 1:
         return same[0]

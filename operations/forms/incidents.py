@@ -62,8 +62,7 @@ class NewIncidentForm(ActForm):
     def __init__(self, *args: Any, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         self.at = at
-        stricken = self.fields["stricken"]
-        assert isinstance(stricken, AgencyField)
+        stricken: Any = self.fields["stricken"]
         stricken.propose()
         stricken.widget.attrs |= {"autofocus": True, "class": "vTextField"}
         self.fields["wanted"].widget.attrs |= {"data-wanted": "", "placeholder": EXAMPLE}

@@ -41,8 +41,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        agencies = self.fields["agencies"]
-        assert isinstance(agencies, SeveralRecords)
+        agencies: Any = self.fields["agencies"]
         agencies.queryset = Agency.objects.order_by("name")
 
     def clean(self) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def tally_of(inquiry: ReadinessInquiry) -> Tally:
 
 @transaction.atomic
 def remind(*, inquiry: ReadinessInquiry, at: datetime) -> int:
-    """Record that everybody who has not answered was reminded. Returns how many. Raises ValidationError past its time."""
+    """Record that the silent were reminded. Returns how many they are. Raises ValidationError past its time."""
     if at >= inquiry.closes_at:
         raise ValidationError("The time to answer has passed: nobody is reminded any more.")
     rows = list(inquiry.invitations.silent().select_for_update(of=("self",)))
