@@ -16,7 +16,7 @@ from nipas_admin.shared.admin import RecordTabular
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.findings import Fact, Finding
 from nipas_admin.shared.pages import Answer
-from operations import services
+from operations import resources, services
 from operations.forms.cards import ApproveCardForm, DraftCardForm
 from operations.models import AlarmAssignment, AlarmLine
 
@@ -47,6 +47,7 @@ def _is_draft(card: Any) -> bool:
 class AlarmAssignmentAdmin(RecordPage):
     """Alarm cards."""
 
+    resource_classes = [resources.AlarmLineResource]
     agency_path = "agency"
     change_form_template = "board/wide_page.html"
     acts = (ApproveCardForm, DraftCardForm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from documents.admin import RecordPage
+from operations import resources
 from operations.models import DispatchCenter, FreshnessRule, PocketCard, ResourceCategory, ResourceType
 
 
@@ -12,6 +13,7 @@ from operations.models import DispatchCenter, FreshnessRule, PocketCard, Resourc
 class ResourceCategoryAdmin(RecordPage):
     """Groups of the catalogue."""
 
+    resource_classes = [resources.ResourceCategoryResource]
     shared_with_agencies = True
     list_display = ["name", "position"]
     search_fields = ["name"]
@@ -21,6 +23,7 @@ class ResourceCategoryAdmin(RecordPage):
 class ResourceTypeAdmin(RecordPage):
     """The catalogue."""
 
+    resource_classes = [resources.ResourceTypeResource]
     shared_with_agencies = True
     list_display = ["name", "key", "category", "unit", "on_pocket_card", "retired_on"]
     list_filter = ["category", "on_pocket_card", ("retired_on", admin.EmptyFieldListFilter)]
@@ -33,6 +36,7 @@ class ResourceTypeAdmin(RecordPage):
 class FreshnessRuleAdmin(RecordPage):
     """How often agencies confirm."""
 
+    resource_classes = [resources.FreshnessRuleResource]
     shared_with_agencies = True
     list_display = ["from_on", "months", "due_days", "source"]
 
@@ -41,6 +45,7 @@ class FreshnessRuleAdmin(RecordPage):
 class DispatchCenterAdmin(RecordPage):
     """Whom to call."""
 
+    resource_classes = [resources.DispatchCenterResource]
     shared_with_agencies = True
     list_display = ["name", "role", "telephone", "other_telephone", "radio", "from_on", "until_on"]
     search_fields = ["name", "telephone"]

@@ -19,6 +19,7 @@ from nipas_admin.shared import scope
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.furniture import Column, Related, Row
 from nipas_admin.shared.pages import Button
+from operations import resources
 from operations.admin.pages import ReadPage
 from operations.models import Aid, Incident, RequestLine
 
@@ -46,6 +47,7 @@ class OpenFilter(admin.SimpleListFilter):
 class IncidentAdmin(ReadPage):
     """Incidents."""
 
+    resource_classes = [resources.IncidentResource]
     adds_at = cast("str", reverse_lazy("operations:new"))
     list_display = ["reference_shown", "stricken", "nature", "filled_shown", "state_shown", "opened_shown"]
     list_filter = [OpenFilter, "year"]

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from nipas_admin.shared import scope
 from nipas_admin.shared.acts import ActForm
 from nipas_admin.shared.furniture import Column, Related, Row
-from operations import services
+from operations import resources, services
 from operations.admin.pages import ReadPage
 from operations.forms.readiness import AnswerByPhoneForm, RemindForm
 from operations.models import ReadinessInquiry, ReadinessInvitation
@@ -28,6 +28,7 @@ from operations.tally_chart import tally_chart
 class ReadinessInquiryAdmin(ReadPage):
     """Readiness inquiries."""
 
+    resource_classes = [resources.ReadinessInquiryResource]
     adds_at = cast("str", reverse_lazy("operations:ask_readiness"))
     change_form_template = "operations/inquiry_page.html"
     acts = (AnswerByPhoneForm, RemindForm)

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from nipas_admin.shared.day import DayMixin, day_of
 from nipas_admin.shared.pages import Button
+from operations import resources
 from operations.admin.pages import ReadPage
 from operations.desk.page import FRESH
 from operations.models import FreshnessRule, Resource
@@ -39,6 +40,7 @@ class FreshFilter(admin.SimpleListFilter):
 class ResourceAdmin(DayMixin, ReadPage):
     """What agencies hold."""
 
+    resource_classes = [resources.HoldingResource]
     agency_path = "agency"
     adds_at = cast("str", reverse_lazy("operations:to_confirm"))
     list_display = ["agency", "type", "quantity", "deployable", "fresh_shown", "confirmed_on"]
