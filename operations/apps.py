@@ -12,7 +12,7 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         """Open the room, offer its papers, say what needs doing, and add to the demonstration."""
         from documents import access, letters
-        from membership import verification
+        from membership import tables, verification
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage
         from nipas_admin.shared.rooms import page, records
@@ -43,4 +43,12 @@ class OperationsConfig(AppConfig):
         )
         rooms.register(rooms.Room("operations", "Mutual aid", 40, entries))
         verification.register(drift_of_mutual_aid)
+        tables.register(
+            resource_categories="operations.resources.ResourceCategoryResource",
+            resource_types="operations.resources.ResourceTypeResource",
+            freshness_rules="operations.resources.FreshnessRuleResource",
+            dispatch_centers="operations.resources.DispatchCenterResource",
+            resources="operations.resources.HoldingResource",
+            alarm_cards="operations.resources.AlarmLineResource",
+        )
         parts.register("operations.demo.load.load")

@@ -7,6 +7,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
+from django.core.management import call_command
 
 from membership.models import Agency
 from nipas_admin.shared import scope
@@ -24,6 +25,7 @@ from operations.models import (
     ResourceType,
 )
 from operations.rules.readiness import Reply
+from tests.membership import importing
 from tests.operations import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +338,56 @@ def test_answers_about_readiness_go_out_without_their_links(bylaws):
 def test_acts_have_their_own_doors():
     assert not resources.IncidentResource.natural_keys
     assert not resources.ReadinessInquiryResource.natural_keys
+
+
+# --- On the lists -----------------------------------------------------------------------------------------------------
+
+
+def test_what_agencies_hold_is_brought_in_and_taken_out_on_its_list(client, bylaws):
+    registrar = importing.administrator(client)
+    ash = make.agency()
+    rows = importing.table(HOLDINGS, [ash.ori, "officer", "20", "6", "", "2026-06-01"])
+
+    importing.bring_in(registrar, Resource, rows)
+
+    assert Resource.objects.get().confirmed_by.username == "registrar"
+    assert Resource.objects.get().history.get().history_change_reason == "Imported from table.csv"
+    again = importing.upload(registrar, Resource, importing.export(registrar, Resource))
+    assert (importing.problems_of(again), again.context["outcome"].same) == ([], 1)
+
+
+def test_a_preview_of_a_first_card_leaves_nothing_and_its_confirmation_the_draft(client, bylaws):
+    registrar = importing.administrator(client)
+    ash, elm = make.agency(), make.agency()
+    rows = importing.table(LINES, [ash.ori, "", "2026-09-01", "1", "1", elm.ori, "squad", "2"])
+
+    preview = importing.upload(registrar, AlarmAssignment, rows)
+
+    assert "effective_on" in preview.content.decode()
+    assert not AlarmAssignment.objects.exists()
+    importing.confirm(registrar, AlarmAssignment, preview)
+    assert AlarmLine.objects.get().assignment.agency == ash
+    (line,) = importing.rows_of(importing.export(registrar, AlarmAssignment))
+    assert (line["agency"], line["version"], line["aiding_agency"], line["dropped"]) == (ash.ori, "1", elm.ori, "no")
+
+
+def test_every_list_with_records_goes_out(client, bylaws):
+    registrar = importing.administrator(client)
+    make.ask(make.wants(make.incident()), make.helper(3))
+    make.inquiry(make.agency())
+    assert importing.rows_of(importing.export(registrar, Incident))[0]["step"] == "Asked"
+    assert importing.rows_of(importing.export(registrar, ReadinessInquiry))[0]["title"] == "Flood"
+    keys = {row["key"] for row in importing.rows_of(importing.export(registrar, ResourceType))}
+    assert {"officer", "translator-pl"} <= keys
+    for model in (ResourceCategory, FreshnessRule, DispatchCenter):
+        importing.export(registrar, model)
+
+
+def test_the_tables_can_be_loaded_from_a_folder(tmp_path):
+    ash, elm = make.agency(), make.agency()
+    (tmp_path / "01-resources.csv").write_text(importing.table(HOLDINGS, [ash.ori, "van", "2", "1", "", ""]))
+    (tmp_path / "02-alarm-cards.csv").write_text(
+        importing.table(LINES, [elm.ori, "", "2026-09-01", "1", "1", ash.ori, "van", "1"])
+    )
+    call_command("load_example", str(tmp_path), verbosity=0)
+    assert Resource.objects.get().quantity == AlarmLine.objects.get().quantity + 1
