@@ -49,7 +49,7 @@ class AlarmAssignmentAdmin(RecordPage):
 
     resource_classes = [resources.AlarmLineResource]
     agency_path = "agency"
-    change_form_template = "board/wide_page.html"
+    change_form_template = "operations/card_page.html"
     acts = (ApproveCardForm, DraftCardForm)
     inlines = [AlarmLines]
     fields = ["agency", "effective_on", "note"]
