@@ -23,8 +23,9 @@ def tally_chart(tally: Tally) -> SafeString:
         wide, more = room * sure // most, room * maybe // most
         body.append(
             format_html(
-                '<text class="tally-hour" font-size="13" x="0" y="{}">{} h</text><rect class="tally-sure" x="{}" y="{}" width="{}" '
-                'height="18"/><rect class="tally-maybe" x="{}" y="{}" width="{}" height="18"/>'
+                '<text class="tally-hour" font-size="13" x="0" y="{}">{} h</text>'
+                '<rect class="tally-sure" x="{}" y="{}" width="{}" height="18"/>'
+                '<rect class="tally-maybe" x="{}" y="{}" width="{}" height="18"/>'
                 '<text class="tally-sum" font-size="13" x="{}" y="{}">{}</text>',
                 y + 17, hour, LEFT, y + 4, wide, LEFT + wide, y + 4, more, LEFT + wide + more + 6, y + 17,
                 f"{sure} + {maybe}" if maybe else sure,

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -27,7 +27,7 @@ from operations.forms.readiness import AnswerForm, AskForm
 from operations.models import FreshnessRule, ReadinessInquiry, Resource, ResourceType
 from operations.rules.freshness import Freshness, freshness, stale_from
 
-MOST = 10_000
+ADDED = ("type", "quantity", "deployable", "note")
 
 
 @require_safe
@@ -81,7 +81,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         "title": "Confirm resources", "agency": agency, "lines": lines, "refused": refused,
         "until": stale_from(oldest, schedule) if oldest else None, "today": today,
         "types": ResourceType.objects.filter(retired_on__isnull=True).exclude(pk__in=known),
-        "sent": request.POST if refused else {},
+        "sent": {name: request.POST.get(name, "") if refused else "" for name in ADDED},
     }  # fmt: skip
     return framed(request, "operations/confirm.html", context)
 
@@ -180,10 +180,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return _told(request, f"Thank you. The answer of {invitation.agency} is recorded.", 200)
     context = {"title": "Would you come?", "invitation": invitation, "form": form}
-    response = render(request, "operations/answer.html", context)
+    response = framed(request, "operations/answer.html", context)
     response["Referrer-Policy"] = "same-origin"
     return response
 
 
 def _told(request: HttpRequest, said: str, status: int) -> HttpResponse:
-    return render(request, "operations/answer.html", {"title": "Readiness inquiry", "said": said}, status=status)
+    response = framed(request, "operations/answer.html", {"title": "Readiness inquiry", "said": said})
+    response.status_code = status
+    return response

@@ -21,6 +21,13 @@ from tests.nipas_admin.conftest import text_of
 from tests.operations import factories as make
 
 pytestmark = pytest.mark.django_db
+NOW = make.at(60)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """An hour into that evening."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
 
 
 @pytest.fixture
@@ -39,7 +46,7 @@ def call(desk, **changed):
 
 
 def now_incident(**more):
-    row = make.incident(moment=timezone.now() - timedelta(hours=1), **more)
+    row = make.incident(moment=NOW - timedelta(hours=1), **more)
     services.request(incident=row, what=make.kind(), least=1, most=2, at=row.opened_at)
     return row
 
@@ -59,7 +66,7 @@ def ask(desk, incident, agency, quantity=1):
 
 
 def test_a_call_opens_the_incident_and_shows_whom_to_ask(desk):
-    near, far = make.helper(2, 1, on=timezone.localdate()), make.helper(9, 1, on=timezone.localdate())
+    near, far = make.helper(2, 1, on=make.DAY), make.helper(9, 1, on=make.DAY)
 
     answered = call(desk)
 
@@ -90,7 +97,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_opened(desk, changed, said):
 
 def test_a_call_of_a_suspended_agency_is_answered_with_a_warning(desk):
     agency = make.agency(0)
-    board.suspended(agency, timezone.localdate() - timedelta(days=9))
+    board.suspended(agency, make.DAY - timedelta(days=9))
 
     call(desk, stricken=agency.name)
 
@@ -101,7 +108,7 @@ def test_a_call_of_a_suspended_agency_is_answered_with_a_warning(desk):
 
 
 def test_without_any_place_the_desk_says_so_and_asks_by_name(desk):
-    helper = make.helper(on=timezone.localdate())
+    helper = make.helper(on=make.DAY)
 
     call(desk, stricken=make.agency().name)
 
@@ -112,7 +119,7 @@ def test_without_any_place_the_desk_says_so_and_asks_by_name(desk):
 
 
 def test_a_no_brings_the_next_agency_by_itself(desk):
-    today = timezone.localdate()
+    today = make.DAY
     first, second = make.helper(2, 2, on=today), make.helper(9, 2, on=today)
     incident = now_incident()
 
@@ -126,7 +133,7 @@ def test_a_no_brings_the_next_agency_by_itself(desk):
 
 
 def test_all_shown_are_asked_at_once_and_a_shortfall_says_why(desk):
-    today = timezone.localdate()
+    today = make.DAY
     make.helper(2, 1, on=today)
     incident = now_incident()
     services.request(incident=incident, what=make.kind("officer"), least=5, at=incident.opened_at)
@@ -138,7 +145,7 @@ def test_all_shown_are_asked_at_once_and_a_shortfall_says_why(desk):
 
 
 def test_who_was_asked_is_not_asked_twice(desk):
-    helper = make.helper(2, 2, on=timezone.localdate())
+    helper = make.helper(2, 2, on=make.DAY)
     incident = now_incident()
 
     ask(desk, incident, helper)
@@ -159,7 +166,7 @@ def test_who_was_asked_is_not_asked_twice(desk):
     ],
 )
 def test_a_step_out_of_its_order_is_refused_in_words(desk, step, said):
-    helper = make.helper(2, 2, on=timezone.localdate())
+    helper = make.helper(2, 2, on=make.DAY)
     incident = now_incident()
     ask(desk, incident, helper)
 
@@ -168,7 +175,7 @@ def test_a_step_out_of_its_order_is_refused_in_words(desk, step, said):
 
 
 def test_the_whole_way_is_pressed_and_closing_waits_for_the_last_release(desk):
-    helper = make.helper(2, 1, on=timezone.localdate())
+    helper = make.helper(2, 1, on=make.DAY)
     incident = now_incident()
     ask(desk, incident, helper)
     aid = Aid.objects.get()
@@ -184,7 +191,7 @@ def test_the_whole_way_is_pressed_and_closing_waits_for_the_last_release(desk):
 
 @pytest.mark.parametrize("quantity", ["-1", "0", "x", "", "9999999", "²"])
 def test_what_is_no_number_of_units_is_refused(desk, quantity):
-    helper = make.helper(2, 2, on=timezone.localdate())
+    helper = make.helper(2, 2, on=make.DAY)
     incident = now_incident()
 
     said = press(desk, incident, "choose", line=incident.lines.get().pk, agency=helper.name, quantity=quantity)
@@ -205,7 +212,7 @@ def test_a_further_line_that_is_not_understood_stays_typed(desk):
 
 
 def test_an_alarm_level_asks_by_the_card(desk):
-    stricken, helper = make.agency(0), make.helper(2, 3, key="squad", on=timezone.localdate())
+    stricken, helper = make.agency(0), make.helper(2, 3, key="squad", on=make.DAY)
     make.card(stricken, (1, helper, 2))
     incident = now_incident(stricken=stricken)
 
@@ -221,12 +228,12 @@ def test_the_desk_tells_when_somebody_else_pressed(desk):
     since = desk.get(reverse("operations:desk", args=[incident.pk])).context["cursor"]
 
     assert desk.get(url, {"since": since}).status_code == 204
-    services.add_note(incident=incident, text="Shots", at=timezone.now(), by=make.person())
+    services.add_note(incident=incident, text="Shots", at=NOW, by=make.person())
     assert "Somebody else recorded something" in text_of(desk.get(url, {"since": since}))
 
 
 def test_the_desk_asks_no_more_of_the_database_for_more_agencies(desk):
-    today = timezone.localdate()
+    today = make.DAY
     incident = now_incident()
     make.helper(2, 1, on=today)
 
