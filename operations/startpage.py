@@ -53,8 +53,8 @@ class OperationsStart(Provider):
         if user.has_perm("operations.change_incident"):
             for incident in Incident.objects.open().select_related("stricken")[:MOST]:
                 desk = reverse("operations:desk", args=[incident.pk])
-                why = f"{incident.nature}; open since {localtime(incident.opened_at):%H:%M}."
-                yield Need(localtime(incident.opened_at).date(), f"Incident {incident}", why, desk, "Alarm desk")
+                why = f"{incident.nature}; open since {localtime(incident.opened_at):%-d %B, %H:%M}."
+                yield Need(day, f"Incident {incident}", why, desk, "Alarm desk")
         if user.has_perm("operations.change_alarmassignment"):
             yield from self._cards(day)
         if user.has_perm("operations.change_readinessinvitation"):

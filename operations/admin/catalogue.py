@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
 
 from documents.admin import RecordPage
+from nipas_admin.shared import scope
+from nipas_admin.shared.pages import Button
 from operations import resources
 from operations.models import DispatchCenter, FreshnessRule, PocketCard, ResourceCategory, ResourceType
 
@@ -57,3 +63,8 @@ class PocketCardAdmin(RecordPage):
 
     shared_with_agencies = True
     list_display = ["from_on"]
+
+    def buttons(self, request: HttpRequest, record: PocketCard) -> Iterator[Button]:
+        """The way to the cards, ready to print, for those who work for the whole body."""
+        if scope.agencies_of(request.user) is None:
+            yield Button("Print pocket cards", reverse("operations:letter", args=["pocket"]), primary=True)

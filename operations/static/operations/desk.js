@@ -39,7 +39,15 @@
   };
   document.addEventListener("htmx:sendError", again);
   document.addEventListener("htmx:timeout", again);
-  document.addEventListener("htmx:responseError", again);
+  document.addEventListener("htmx:responseError", event => {
+    const {status} = event.detail.xhr;
+    if (status >= 500) {
+      again(event);
+    } else {
+      unsent().hidden = false;
+      unsent().textContent = "Not recorded: you may be signed out. Sign in in another tab, then press again.";
+    }
+  });
 
   document.addEventListener("htmx:afterSwap", event => {
     if (event.detail.target && event.detail.target.id === "desk") {
