@@ -1,6 +1,8 @@
 // The desk: a press carries its moment, and is kept and sent again until the register acknowledged it.
 "use strict";
 {
+  htmx.config.attributesToSettle = ["class"]; // styles come from style sheets alone
+
   const unsent = () => document.getElementById("unsent");
   const waiting = [];
   const send = form => form.element.requestSubmit(form.button);
