@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "membership",
     "board",
     "finance",
+    "operations",
     "nipas_admin.apps.RegisterAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

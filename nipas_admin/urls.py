@@ -10,5 +10,6 @@ urlpatterns = [
     path("membership/", include("membership.urls")),
     path("board/", include("board.urls")),
     path("finance/", include("finance.urls")),
+    path("operations/", include("operations.urls")),
     path("", admin.site.urls),
 ]

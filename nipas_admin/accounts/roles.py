@@ -48,6 +48,9 @@ BOOKED_BY_ACTS = (
     "finance.disbursementreport",
 )
 
+# What the alarm desk writes while an incident runs.
+RUN_AT_THE_DESK = ("operations.incident", "operations.requestline", "operations.aid", "operations.incidentnote")
+
 SYSTEM_MANAGER = "System Manager"
 SECRETARY = "Secretary"
 TREASURER = "Treasurer"
@@ -149,7 +152,8 @@ ROLES: Mapping[str, Role] = {
             "membership.official": READ,
             "membership.specializedteam": READ,
             "membership.teamparticipation": READ,
-            "operations": WRITE,
+            "operations": READ,
+            **dict.fromkeys(RUN_AT_THE_DESK, WRITE),
         },
     ),
     AGENCY_REPRESENTATIVE: Role(

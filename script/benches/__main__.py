@@ -18,6 +18,7 @@ BENCHES = (
     "board_clerks",
     "finance_run",
     "finance_aging",
+    "operations_card",
 )
 
 

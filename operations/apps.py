@@ -1,0 +1,54 @@
+"""What agencies can send, who is asked for what, who came, and who would."""
+
+from django.apps import AppConfig
+
+
+class OperationsConfig(AppConfig):
+    """Mutual aid."""
+
+    name = "operations"
+    verbose_name = "Mutual aid"
+
+    def ready(self) -> None:
+        """Open the room, offer its papers, say what needs doing, and add to the demonstration."""
+        from documents import access, letters
+        from membership import tables, verification
+        from membership.demo import parts
+        from nipas_admin.shared import rooms, startpage
+        from nipas_admin.shared.rooms import page, records
+        from operations.letters import KINDS
+        from operations.models import AlarmAssignment
+        from operations.startpage import OperationsStart
+        from operations.verification import drift_of_mutual_aid
+
+        letters.register(*KINDS)
+        startpage.register(OperationsStart())
+        access.register_owner(AlarmAssignment, "approval_paper", agency="agency")
+        entries = (
+            # The alarm desk
+            page("operations:new", "New incident", "operations.add_incident"),
+            records("operations.Incident", "Incidents"),
+            records("operations.AlarmAssignment", "Alarm cards"),
+            # What agencies hold
+            records("operations.Resource", "Resources"),
+            page("operations:to_confirm", "To confirm", "operations.view_resource"),
+            # Who would come
+            records("operations.ReadinessInquiry", "Readiness"),
+            # What is set
+            records("operations.ResourceType", "Catalogue"),
+            records("operations.ResourceCategory", "Categories"),
+            records("operations.FreshnessRule", "Freshness rules"),
+            records("operations.DispatchCenter", "Dispatch centers"),
+            records("operations.PocketCard", "Pocket card"),
+        )
+        rooms.register(rooms.Room("operations", "Mutual aid", 40, entries))
+        verification.register(drift_of_mutual_aid)
+        tables.register(
+            resource_categories="operations.resources.ResourceCategoryResource",
+            resource_types="operations.resources.ResourceTypeResource",
+            freshness_rules="operations.resources.FreshnessRuleResource",
+            dispatch_centers="operations.resources.DispatchCenterResource",
+            resources="operations.resources.HoldingResource",
+            alarm_cards="operations.resources.AlarmLineResource",
+        )
+        parts.register("operations.demo.load.load")

@@ -1,0 +1,181 @@
+"""What the desk of an incident shows: each line, how far it is filled, whom to ask next and who was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from membership.models import Agency
+from nipas_admin.shared.badges import badge
+from nipas_admin.shared.findings import Finding
+from operations import services
+from operations.map import area_map
+from operations.models import Aid, AlarmAssignment, DispatchCenter, Incident, IncidentNote, RequestLine
+from operations.rules.cards import Filled
+from operations.rules.freshness import Freshness
+from operations.rules.incidents import FOLLOWS, Step
+from operations.services.cards import Card, Checked
+from operations.timeline import events_of, places_of
+
+FRESH = {
+    Freshness.FRESH: badge("done", Freshness.FRESH.label),
+    Freshness.DUE: badge("notice_pending", Freshness.DUE.label),
+    Freshness.STALE: badge("overdue", Freshness.STALE.label),
+}
+STEPS = {
+    Step.ASKED: "open",
+    Step.ACCEPTED: "notice_pending",
+    Step.EN_ROUTE: "notice_pending",
+    Step.ON_SCENE: "active",
+    Step.RELEASED: "closed",
+    Step.DECLINED: "overdue",
+    Step.NO_ANSWER: "missing",
+    Step.CALLED_OFF: "closed",
+}
+COMING = (Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.RELEASED)
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An agency to ask: with its number, how far, how fresh, for how many."""
+
+    agency: Agency
+    quantity: int
+    miles: float | None
+    fresh: SafeString
+    stale: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An agency that was asked, where it stands and what can follow."""
+
+    aid: Aid
+    badge: SafeString
+    steps: tuple[tuple[str, str], ...]
+    may_tell: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the bar, whom to ask next, who was asked, what is short and why."""
+
+    line: RequestLine
+    finding: Finding[bool]
+    accepted: int
+    waiting: int
+    offers: tuple[Offered, ...]
+    asked: tuple[Asked, ...]
+    shortfall: int
+    because: str
+
+    @property
+    def state(self) -> str:
+        """``filled``, ``waiting`` or ``short``: its color."""
+        if self.finding.value:
+            return "filled"
+        return "short" if self.shortfall else "waiting"
+
+    @property
+    def words(self) -> str:
+        """``17 of 15–20, filled``."""
+        said = f"{self.accepted} of {self.line.wanted.said}"
+        if self.finding.value:
+            return f"{said}, filled"
+        return f"{said}, {f'{self.waiting} asked' if self.waiting else 'not filled'}"
+
+    @property
+    def bar(self) -> tuple[int, int, int]:
+        """Of a hundred: accepted, asked and not answered, and where enough is reached."""
+        most = max(self.line.most, self.accepted + self.waiting)
+        return (WIDTH * self.accepted // most, WIDTH * self.waiting // most, WIDTH * self.line.least // most)
+
+
+def _choices(aid: Aid) -> tuple[tuple[str, str], ...]:
+    """What can be pressed next; a no with its reason."""
+    found = []
+    for step in FOLLOWS[aid.step]:
+        if step is Step.DECLINED:
+            found += [("declined:local", "Declined: local conditions"), ("declined:other", "Declined: other")]
+        else:
+            found.append((step.value, step.label))
+    return tuple(found)
+
+
+def lines_of(incident: Incident, card: Card) -> list[Line]:
+    """The lines as the desk shows them."""
+    filled = {one.wanted.key: one for one in card.filled}
+    rows = incident.lines.select_related("type", "incident").prefetch_related("aid__agency")
+    return [_line(row, filled.get(row.pk), card) for row in rows]
+
+
+def _line(row: RequestLine, filled: Filled | None, card: Card) -> Line:
+    aids = list(row.aid.all())
+    for aid in aids:
+        aid.line = row
+    offers = tuple(
+        Offered(
+            card.agencies[one.candidate.agency], one.quantity, one.candidate.miles, FRESH[one.candidate.freshness],
+            one.candidate.freshness is Freshness.STALE,
+        )
+        for one in (filled.offers if filled else ())
+    )  # fmt: skip
+    asked = tuple(
+        Asked(
+            aid, badge(STEPS[aid.step], aid.step.label), _choices(aid),
+            aid.step is Step.DECLINED and aid.told_stricken_at is None,
+        )
+        for aid in aids
+    )  # fmt: skip
+    return Line(
+        row, services.filled(row), sum(aid.quantity for aid in aids if aid.step in COMING),
+        sum(aid.quantity for aid in aids if aid.step is Step.ASKED), offers, asked,
+        filled.shortfall if filled else 0, "; ".join(map(str, filled.because)) if filled else "",
+    )  # fmt: skip
+
+
+def levels_of(incident: Incident, day: date) -> tuple[Checked | None, list[int]]:
+    """The stricken agency's card in effect on the day with what is wrong with it, and the levels not raised yet."""
+    card = AlarmAssignment.objects.in_effect_on(day).filter(agency=incident.stricken).select_related("agency").first()
+    if card is None:
+        return None, []
+    checked = services.check_assignments([card], day)[0]
+    raised = incident.level or 0
+    return checked, sorted({line.level for line in checked.lines if line.level > raised})
+
+
+def cursor_of(incident: Incident) -> str:
+    """How far the history of the incident has come. Four small queries."""
+    parts = (
+        Incident.history.filter(id=incident.pk),
+        RequestLine.history.filter(incident=incident),
+        Aid.history.filter(line__incident=incident),
+        IncidentNote.history.filter(incident=incident),
+    )
+    latest = [part.order_by("-history_id").values_list("history_id", flat=True).first() or 0 for part in parts]
+    return ".".join(map(str, latest))
+
+
+def context_of(incident: Incident, day: date, *, runs: bool) -> dict[str, Any]:
+    """Everything on the desk."""
+    runs = runs and incident.is_open
+    card = services.card_of(incident, day) if runs else Card(())
+    checked, levels = levels_of(incident, day) if runs else (None, [])
+    return {
+        "incident": incident,
+        "runs": runs,
+        "standing": services.standing_to_call(incident),
+        "centers": list(DispatchCenter.objects.filter(until_on__isnull=True)),
+        "lines": lines_of(incident, card),
+        "warnings": card.warnings,
+        "checked": checked,
+        "levels": levels,
+        "events": list(reversed(events_of(incident))),
+        "map": area_map(places_of(incident), f"Incident {incident.reference}"),
+        "cursor": cursor_of(incident),
+        "own_place": incident.latitude is None and incident.scene is not None,
+    }

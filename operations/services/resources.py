@@ -1,0 +1,85 @@
+"""What agencies hold: recorded, corrected, and confirmed on a schedule, in one press where nothing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+
+from membership.models import Agency
+from nipas_admin.shared.records import saved
+from operations.models import FreshnessRule, Resource, ResourceType
+from operations.rules.freshness import Freshness
+
+LATER = "A later day is on record already: confirm as of that day or later."
+
+
+@transaction.atomic
+def record_resource(
+    *, agency: Agency, what: ResourceType, quantity: int, deployable: int, on: date, by: Any, note: str = ""
+) -> Resource:  # fmt: skip
+    """What the agency holds of the type, as of the day, which confirms it. A second time corrects the first."""
+    known = Resource.objects.select_for_update().filter(agency=agency, type=what).first()
+    row = known or Resource(agency=agency, type=what)
+    if known is None and what.retired_on is not None and what.retired_on <= on:
+        raise ValidationError({"type": f"{what} is no longer in the catalogue; choose another type."})
+    if known is not None and known.confirmed_on is not None and known.confirmed_on > on:
+        raise ValidationError(LATER)
+    row.quantity, row.deployable, row.note = quantity, deployable, note
+    row.confirmed_on, row.confirmed_by = on, by
+    return saved(row)
+
+
+@transaction.atomic
+def confirm_unchanged(*, agency: Agency, on: date, by: Any) -> int:
+    """Confirm everything the agency holds as it stands, in one press. Returns how many lines."""
+    rows = Resource.objects.filter(agency=agency)
+    if not rows.exists():
+        raise ValidationError(f"Nothing is recorded yet for {agency}: enter first what it can send.")
+    if rows.filter(confirmed_on__gt=on).exists():
+        raise ValidationError(LATER)
+    return rows.update_with_history(reason="Confirmed, nothing changed", confirmed_on=on, confirmed_by=by)
+
+
+@dataclass(frozen=True)
+class Confirming:
+    """How fresh one agency's resources are: lines in all, and how many are due or stale on the day."""
+
+    agency: Agency
+    lines: int
+    due: int
+    stale: int
+    oldest_on: date | None
+
+
+def to_confirm(day: date, agencies: Iterable[int] | None = None) -> list[Confirming]:
+    """Of these agencies, or of all that are active: those with something due or stale on the day, the stalest first.
+
+    A fixed number of queries.
+    """
+    schedule = FreshnessRule.objects.schedule_on(day)
+    offered = Q(type__retired_on__isnull=True) | Q(type__retired_on__gt=day)
+    of = Agency.objects.active_on(day) if agencies is None else Agency.objects.filter(pk__in=list(agencies))
+    rows = Resource.objects.filter(offered, agency__in=of.order_by().values("pk"))
+    rows = rows.with_freshness_on(day, schedule).order_by()
+    counted = rows.values("agency").annotate(
+        lines=Count("pk"),
+        due=Count("pk", filter=Q(freshness=Freshness.DUE.value)),
+        stale=Count("pk", filter=Q(freshness=Freshness.STALE.value)),
+    )
+    wanted = {row["agency"]: row for row in counted if row["due"] or row["stale"]}
+    oldest: dict[int, date | None] = {}
+    for agency, on in rows.filter(agency__in=wanted).values_list("agency", "confirmed_on"):
+        before = oldest.get(agency, on)
+        oldest[agency] = None if on is None or before is None else min(before, on)
+    found = [
+        Confirming(agency, row["lines"], row["due"], row["stale"], oldest[agency.pk])
+        for agency in Agency.objects.filter(pk__in=wanted).order_by("name")
+        for row in [wanted[agency.pk]]
+    ]
+    return sorted(found, key=lambda one: (-one.stale, one.oldest_on or date.min, one.agency.name))

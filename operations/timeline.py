@@ -1,0 +1,86 @@
+"""An incident from its call to its end: what happened when, and where everybody comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from operations.map import Mark, Place
+from operations.models import Aid, Incident
+from operations.rules.incidents import Step
+
+
+@dataclass(frozen=True)
+class Event:
+    """One moment of an incident."""
+
+    at: datetime
+    text: str
+
+
+def events_of(incident: Incident) -> list[Event]:
+    """Everything on record, in the order of time."""
+    return sorted(_events(incident), key=lambda event: event.at)
+
+
+def _events(incident: Incident) -> Iterator[Event]:
+    yield Event(incident.opened_at, f"{incident.requested_by} asked for aid: {incident.nature}")
+    for line in incident.lines.select_related("type").prefetch_related("aid__agency"):
+        yield Event(line.requested_at, f"Wanted: {line}{f' ({line.note})' if line.note else ''}")
+        for aid in line.aid.all():
+            yield from _of_aid(aid, str(line.type))
+    for note in incident.notes.all():
+        yield Event(note.at, note.text)
+    if incident.closed_at:
+        yield Event(incident.closed_at, "Incident closed")
+
+
+def _of_aid(aid: Aid, what: str) -> Iterator[Event]:
+    who = f"{aid.agency}: {aid.quantity} {what.lower()}"
+    declined = f"{aid.get_declined_because_display()}{f' ({aid.reason})' if aid.reason else ''}"
+    for moment, said in (
+        (aid.asked_at, "asked"),
+        (aid.accepted_at, "accepted"),
+        (aid.declined_at, f"declined: {declined}"),
+        (aid.told_stricken_at, "the stricken agency was told of the no"),
+        (aid.no_answer_at, "no answer"),
+        (aid.en_route_at, "en route"),
+        (aid.on_scene_at, f"on scene{f', {aid.position}' if aid.position else ''}"),
+        (aid.called_off_at, "called off"),
+        (aid.released_at, f"released: {aid.get_released_because_display().lower()}"),
+    ):
+        if moment:
+            yield Event(moment, f"{who}, {said}")
+
+
+MARKS = {
+    Step.ASKED: Mark.ASKED,
+    Step.ACCEPTED: Mark.COMING,
+    Step.EN_ROUTE: Mark.COMING,
+    Step.ON_SCENE: Mark.THERE,
+    Step.RELEASED: Mark.THERE,
+}
+
+
+def places_of(incident: Incident) -> list[Place]:
+    """The scene and who was asked, for the map; empty where the scene is not known."""
+    scene = incident.scene
+    if scene is None:
+        return []
+    places = [Place(incident.address or incident.stricken.name, *scene, Mark.SCENE, "the scene", named=True)]
+    seen = set()
+    for line in incident.lines.prefetch_related("aid__agency", "aid__line__type"):
+        for aid in line.aid.all():
+            agency, mark = aid.agency, MARKS.get(aid.step, Mark.AGENCY)
+            if agency.latitude is None or agency.longitude is None or (agency.pk, mark) in seen:
+                continue
+            seen.add((agency.pk, mark))
+            said = f"{aid.quantity} {line.type}, {aid.step.label.lower()}"
+            places.append(
+                Place(
+                    agency.name, float(agency.latitude), float(agency.longitude), mark, said,
+                    named=mark is not Mark.AGENCY,
+                )
+            )  # fmt: skip
+    return places

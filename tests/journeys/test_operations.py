@@ -1,0 +1,37 @@
+"""The alarm desk by keyboard: from the call to the card, an answer in one press, and a network that is gone awhile."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from operations.models import Aid, Incident
+from tests.board import factories as board
+from tests.operations import factories as make
+
+
+def test_a_call_at_night_is_on_the_screen_by_the_keyboard_alone(signed_in_page, axe, fits, in_every_look, monkeypatch):
+    now = make.at(60)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    board.bylaws_in_force()
+    stricken = make.agency(0)
+    first, second = make.helper(2, 2), make.helper(9, 2)
+    page = signed_in_page("Telecommunicator")
+
+    page.goto("/operations/desk/new/")
+    for typed in (stricken.name, "Barricade", "canine 2", "Sgt. Low"):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab" if typed != "Sgt. Low" else "Enter")
+    page.get_by_text("0 of 2, not filled").wait_for()
+    in_every_look(page, page.url)
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name=f"Ask 2 of {first.name}").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=f"Declined: local conditions {first.name}").click()
+    page.get_by_role("button", name=f"Ask 2 of {second.name}").click()
+    page.get_by_role("button", name=f"Accepted {second.name}").click()
+    page.get_by_text("2 of 2, filled").wait_for()
+    in_every_look(page, page.url)
+
+    assert Incident.objects.get().stricken == stricken
+    assert {aid.agency: aid.step.value for aid in Aid.objects.all()} == {first: "declined", second: "accepted"}
