@@ -105,7 +105,9 @@ class TestTheCommand:
             ("demo-telecommunicator", "Telecommunicator"),
             ("demo-agency-representative", "Agency Representative"),
         }
-        assert all(user.is_staff and user.check_password("prairie lantern 1905") for user in users.filter(is_active=True))
+        assert all(
+            user.is_staff and user.check_password("prairie lantern 1905") for user in users.filter(is_active=True)
+        )
         assert not users.filter(is_superuser=True).exists()
         representative = users.get(username="demo-agency-representative").representative
         assert representative.agency.name == KEYS["Larkfield"]

@@ -17,7 +17,9 @@ CATALOGUE = {
         pytest.param("15–20 officers", [("officer", 15, 20)], id="a range before, with a dash, of many"),
         pytest.param("Canine teams=2", [("canine", 2, 2)], id="by its name"),
         pytest.param("canine", [("canine", 1, 1)], id="without a number: one"),
-        pytest.param("boat: 3; canine x 2\nsquad 1", [("boat", 3, 3), ("canine", 2, 2), ("squad", 1, 1)], id="three parts"),
+        pytest.param(
+            "boat: 3; canine x 2\nsquad 1", [("boat", 3, 3), ("canine", 2, 2), ("squad", 1, 1)], id="three parts"
+        ),
         pytest.param("light tower 2", [("light-tower", 2, 2)], id="with a space for the hyphen"),
         pytest.param("officer 10000", [("officer", 10_000, 10_000)], id="the most"),
     ],
