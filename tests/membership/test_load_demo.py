@@ -88,6 +88,7 @@ def test_a_weak_password_is_refused_before_anything_is_written():
 
 @pytest.mark.django_db
 class TestTheCommand:
+    @pytest.mark.once
     def test_two_loadings_years_apart_write_the_same_register(self, loaded):
         _, digest_of_2026, digest_of_2031 = loaded
         assert digest_of_2026 == digest_of_2031
