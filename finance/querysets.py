@@ -42,6 +42,17 @@ def _sum_of_each(rows: Any, field: str) -> Any:
     return Coalesce(Subquery(one.values("sum"), output_field=DollarsField()), NOTHING)
 
 
+def _invoice_stands(day: date, prefix: str = "") -> Q:
+    """Was the invoice, reached through ``prefix``, issued by the day and not void by then?"""
+    void = f"{prefix}voided_on"
+    return Q(**{f"{prefix}issued_on__lte": day}) & (Q(**{f"{void}__isnull": True}) | Q(**{f"{void}__gt": day}))
+
+
+def _payment_stands(day: date) -> Q:
+    """Was the payment received by the day and not reversed by then?"""
+    return Q(received_on__lte=day) & (Q(reversed_on__isnull=True) | Q(reversed_on__gt=day))
+
+
 class DatedQuerySet(RecordQuerySet[Any]):
     """What the Board set from one day on; ``since`` of the model names that day."""
 
@@ -76,8 +87,8 @@ class FiscalYearQuerySet(RecordQuerySet[Any]):
         allocation = invoice._meta.get_field("allocations").related_model
         payment = allocation._meta.get_field("payment").related_model
         asked = invoice.objects.standing_on(day).filter(fiscal_year=OuterRef("pk"))
-        standing = Q(invoice__issued_on__lte=day) & (Q(invoice__voided_on__isnull=True) | Q(invoice__voided_on__gt=day))
-        paid = allocation.objects.standing_on(day).filter(standing, invoice__fiscal_year=OuterRef("pk"))
+        of_standing = allocation.objects.standing_on(day).filter(_invoice_stands(day, "invoice__"))
+        paid = of_standing.filter(invoice__fiscal_year=OuterRef("pk"))
         came_in = payment.objects.standing_on(day).filter(
             received_on__gte=OuterRef("starts_on"), received_on__lt=OuterRef("ends_on")
         )
@@ -99,7 +110,7 @@ class InvoiceQuerySet(RecordQuerySet[Any]):
 
     def standing_on(self, day: date) -> InvoiceQuerySet:
         """Those issued by the day and not void by then."""
-        return self.filter(Q(voided_on__isnull=True) | Q(voided_on__gt=day), issued_on__lte=day)
+        return self.filter(_invoice_stands(day))
 
     def dues(self) -> InvoiceQuerySet:
         """Those for dues and fees, what was brought forward included: not other charges (Reading R13)."""
@@ -110,8 +121,11 @@ class InvoiceQuerySet(RecordQuerySet[Any]):
         applied = self.model._meta.get_field("allocations").related_model.objects.standing_on(day)
         paid = applied.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(sum=Sum("amount"))
         rows = self.annotate(paid=Coalesce(Subquery(paid.values("sum")), NOTHING))
-        standing = Q(issued_on__lte=day) & (Q(voided_on__isnull=True) | Q(voided_on__gt=day))
-        left = Case(When(standing, then=dollars(F("total") - F("paid"))), default=NOTHING, output_field=DollarsField())
+        left = Case(
+            When(_invoice_stands(day), then=dollars(F("total") - F("paid"))),
+            default=NOTHING,
+            output_field=DollarsField(),
+        )
         annotated: InvoiceQuerySet = rows.annotate(balance=left)
         return annotated
 
@@ -150,13 +164,11 @@ class InvoiceQuerySet(RecordQuerySet[Any]):
         applied = self.model._meta.get_field("allocations").related_model.objects.standing_on(day)
         if self.query.where:  # of some invoices only
             applied = applied.filter(invoice__in=self.order_by().values("pk"))
-        standing = Q(invoice__issued_on__lte=day) & (Q(invoice__voided_on__isnull=True) | Q(invoice__voided_on__gt=day))
+        applied = applied.filter(_invoice_stands(day, "invoice__"))
         found: dict[int, dict[Bucket, Decimal]] = {}
         for agency, bucket, amount in _sums(self.standing_on(day), "agency", "total", "due_on", day):
             found.setdefault(agency, NOT_OWED.copy())[Bucket(bucket)] = amount
-        for agency, bucket, amount in _sums(
-            applied.filter(standing), "invoice__agency", "amount", "invoice__due_on", day
-        ):
+        for agency, bucket, amount in _sums(applied, "invoice__agency", "amount", "invoice__due_on", day):
             found[agency][Bucket(bucket)] -= amount
         return {agency: sums for agency, sums in found.items() if any(sums.values())}
 
@@ -212,7 +224,7 @@ class PaymentQuerySet(RecordQuerySet[Any]):
 
     def standing_on(self, day: date) -> PaymentQuerySet:
         """Those received by the day and not reversed by then."""
-        return self.filter(Q(reversed_on__isnull=True) | Q(reversed_on__gt=day), received_on__lte=day)
+        return self.filter(_payment_stands(day))
 
     def for_invoices(self) -> PaymentQuerySet:
         """Those that pay invoices or are credit: not the other receipts."""
@@ -233,9 +245,7 @@ class PaymentQuerySet(RecordQuerySet[Any]):
             applied=Coalesce(Subquery(applied.values("sum")), NOTHING),
             refunded=Coalesce(Subquery(refunded.values("sum")), NOTHING),
         )
-        standing = Q(received_on__lte=day, category__isnull=True) & (
-            Q(reversed_on__isnull=True) | Q(reversed_on__gt=day)
-        )
+        standing = _payment_stands(day) & Q(category__isnull=True)
         left = dollars(F("amount") - F("applied") - F("refunded"))
         annotated: PaymentQuerySet = rows.annotate(
             credit=Case(When(standing, then=left), default=NOTHING, output_field=DollarsField())

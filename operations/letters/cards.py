@@ -122,7 +122,6 @@ class Available:
 
     what: str
     quantity: int
-    agencies: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +143,6 @@ def pocket_card(record: None, day: date) -> PocketCards:
     active = Agency.objects.active_on(day).order_by().values("pk")
     rows = Resource.objects.filter(agency__in=active, type__on_pocket_card=True, deployable__gt=0)
     sums = rows.order_by("type__category__position", "type__name").values_list("type__category__position", "type__name")
-    counted = dict.fromkeys(rows.order_by().values_list("type__name", flat=True), 0)
-    for name in rows.order_by().values_list("type__name", flat=True):
-        counted[name] += 1
     return PocketCards(
         title="Pocket cards",
         as_on=day,
@@ -154,9 +150,7 @@ def pocket_card(record: None, day: date) -> PocketCards:
         steps=_lines(row.steps),
         have_ready=_lines(row.have_ready),
         numbers=numbers_on(day),
-        resources=tuple(
-            Available(name, total, counted[name]) for _position, name, total in sums.annotate(total=Sum("deployable"))
-        ),
+        resources=tuple(Available(name, total) for _position, name, total in sums.annotate(total=Sum("deployable"))),
         copies=tuple(range(CARDS_ON_A_SHEET)),
     )
 

@@ -18,8 +18,8 @@ def add_on(parser: CommandParser) -> None:
     )
 
 
-def day_asked_for(text: str | None) -> date:
-    """The day; today for None. Raises CommandError, in words, for what is no day of the register."""
+def day_asked_for(text: str | None, option: str = "--on") -> date:
+    """The day given with the option; today for None. Raises CommandError, in words, for no day of the register."""
     today = timezone.localdate()
     if text is None:
         return today
@@ -27,5 +27,5 @@ def day_asked_for(text: str | None) -> date:
         day = read_day(text)
         check_bounds(day, today)
     except ValidationError as error:
-        raise CommandError(f"--on: {error.messages[0]}") from None
+        raise CommandError(f"{option}: {error.messages[0]}") from None
     return day
