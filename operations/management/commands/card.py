@@ -6,11 +6,9 @@ import json
 import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
-from nipas_admin.shared.dates import read_day
+from membership.management.commands._day import add_on, day_asked_for
 from operations.models import Incident, ResourceType
 from operations.rules.asking import read_request
 from operations.rules.cards import Filled, Wanted
@@ -29,17 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--incident", metavar="N", help="Its number, as 2026-0003 or in the register.")
         parser.add_argument("--at", metavar="LAT,LON", help="The scene, in degrees: 42.31,-88.01.")
         parser.add_argument("--need", metavar="TYPES", help="What is wanted: officer=20,canine=2 or officer 15-20.")
-        parser.add_argument("--on", metavar="DAY", help="As agencies stand on this day; today when left out.")
+        add_on(parser)
         parser.add_argument("--json", action="store_true", help="The whole card as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the card. Raises CommandError, in words, when it is not clear what is asked."""
-        day = timezone.localdate()
-        if options["on"]:
-            try:
-                day = read_day(options["on"])
-            except ValidationError as refusal:
-                raise CommandError(" ".join(refusal.messages)) from refusal
+        day = day_asked_for(options["on"])
         if options["incident"]:
             incident = _incident(options["incident"])
             card = card_of(incident, day)
