@@ -48,6 +48,15 @@ class FreshnessRuleQuerySet(RecordQuerySet[Any]):
         return rule.schedule if rule else Schedule()
 
 
+class PocketCardOrderQuerySet(RecordQuerySet[Any]):
+    """Orders of pocket cards."""
+
+    def waiting(self) -> PocketCardOrderQuerySet:
+        """Those that were not sent yet."""
+        rows: PocketCardOrderQuerySet = self.filter(sent_on__isnull=True)
+        return rows
+
+
 class ResourceQuerySet(RecordQuerySet[Any]):
     """What agencies hold."""
 

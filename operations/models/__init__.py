@@ -10,6 +10,7 @@ from operations.models.catalogue import (
     ResourceType,
 )
 from operations.models.incidents import Aid, Incident, IncidentNote, RequestLine
+from operations.models.pocket_cards import PocketCardOrder
 from operations.models.readiness import ReadinessInquiry, ReadinessInvitation
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Incident",
     "IncidentNote",
     "PocketCard",
+    "PocketCardOrder",
     "ReadinessInquiry",
     "ReadinessInvitation",
     "RequestLine",

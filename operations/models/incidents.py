@@ -157,6 +157,10 @@ class Aid(Record):
     quantity = models.PositiveIntegerField(validators=[MinValueValidator(1)])
     miles = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True, editable=False)
     was_stale = models.BooleanField("stale when asked", default=False, editable=False)
+    beyond = models.BooleanField(
+        "beyond the register", default=False, editable=False,
+        help_text="A person's word: more than its list says it can send.",
+    )  # fmt: skip
     asked_at = models.DateTimeField("asked", editable=False)
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+", editable=False)
     accepted_at = models.DateTimeField("accepted", null=True, blank=True, editable=False)
