@@ -251,11 +251,12 @@ def _owed(charge: Charge, team: int | None, lines: Sequence[Line], because: Sequ
 
 @cites(*TEAM_FEES, OBLIGATION)
 def team_fees(
-    payer: Payer, place: Place, rates: Sequence[Rate], year: Year, day: date, terms: Terms, *, starts: bool
+    payer: Payer, place: Place, rates: Sequence[Rate], year: Year, day: date, terms: Terms, *, starts: bool | None
 ) -> Finding[Owed]:
     """The invoice for one team: its fee for the year, and what it costs to start where the place ``starts`` now.
 
-    Not determined where a rate, the officers or the first day is not. None with nothing missing: it comes to nothing.
+    ``starts`` None: it is not known whether the place is new; the fee to start is left out and that is said. Not
+    determined where a rate, the officers or the first day is not. None with nothing missing: it comes to nothing.
     """
     found = rate_on(rates, Charge.TEAM, day, team=place.team, sworn=payer.sworn)
     if found.value is None:
@@ -276,7 +277,11 @@ def team_fees(
     else:  # a part of the year: one sum, not so many times the rate
         lines = [Line(Charge.TEAM, f"{text}{_part(since)}", amount.value, 1, amount.value)]
     because = [*found.because, Fact(f"in {place.name}{counted}", place.since, citations=TEAM_FEES), *amount.because]
-    if starts and _covering(rates, Charge.TEAM_START, place.team, day):
+    to_start = _covering(rates, Charge.TEAM_START, place.team, day)
+    if to_start and starts is None:
+        said = "no fee to start, for the day on which it elected in is not on file: invoice that apart if it is new"
+        because.append(Fact(said, citations=TEAM_FEES))
+    elif to_start and starts:
         start = rate_on(rates, Charge.TEAM_START, day, team=place.team, sworn=payer.sworn)
         if start.value is None:
             return Finding(None, tuple(because), tuple(f"{place.name}: {item}" for item in start.missing))
@@ -365,9 +370,11 @@ def decide(
         yield Decided(fees.value, (*owes.because, *fees.because), fees.missing, place.team)
 
 
-def _starts(place: Place, year: Year, started: frozenset[int]) -> bool:
-    """Is this the first year of the place, and was its start not charged yet?"""
-    return place.since is not None and place.since in year and place.team not in started
+def _starts(place: Place, year: Year, started: frozenset[int]) -> bool | None:
+    """Is this the first year of the place, and was its start not charged yet? None when its first day is not known."""
+    if place.team in started:
+        return False
+    return None if place.since is None else place.since in year
 
 
 def _annual(

@@ -284,6 +284,23 @@ def test_the_fee_to_start_is_asked_for_once_in_the_first_year(since, started, st
     assert [line.charge for line in fees.owed.lines] == [Charge.TEAM, Charge.TEAM_START][: 1 + starts]
 
 
+@pytest.mark.parametrize(
+    ("since", "started", "told"),
+    [
+        pytest.param(None, (), True, id="since when is not known"),
+        pytest.param(None, (FLOOD,), False, id="since when is not known, and charged once already"),
+        pytest.param("2020-05-01", (), False, id="not new"),
+        pytest.param(FIRST_DAY, (), False, id="new, and charged"),
+    ],
+)
+def test_a_fee_to_start_that_is_left_out_for_want_of_a_day_is_told(since, started, told):
+    payer = agency(places=(place(since=since and d(since)),))
+    (_, fees) = decided(payer, FIRST_DAY, started=frozenset(started))
+    assert any("no fee to start, for the day on which it elected in" in str(fact) for fact in fees.because) is told
+    (_, without) = decided(payer, FIRST_DAY, rates=(ANNUAL, TEAM), started=frozenset(started))
+    assert not any("no fee to start" in str(fact) for fact in without.because)
+
+
 def test_a_fee_to_start_that_depends_on_an_unknown_size_leaves_the_invoice_open():
     by_size = (
         rate(Charge.TEAM_START, "9000.00", team=FLOOD, most=20),
