@@ -40,6 +40,7 @@ class OperationsConfig(AppConfig):
             records("operations.FreshnessRule", "Freshness rules"),
             records("operations.DispatchCenter", "Dispatch centers"),
             records("operations.PocketCard", "Pocket card"),
+            records("operations.PocketCardOrder", "Orders of pocket cards"),
         )
         rooms.register(rooms.Room("operations", "Mutual aid", 40, entries))
         verification.register(drift_of_mutual_aid)
@@ -49,6 +50,7 @@ class OperationsConfig(AppConfig):
             freshness_rules="operations.resources.FreshnessRuleResource",
             dispatch_centers="operations.resources.DispatchCenterResource",
             resources="operations.resources.HoldingResource",
+            pocket_card_orders="operations.resources.PocketCardOrderResource",
             alarm_cards="operations.resources.AlarmLineResource",
         )
         parts.register("operations.demo.load.load")

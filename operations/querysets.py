@@ -37,6 +37,8 @@ NONE = Value(0, IntegerField())
 HOLDING = Q(declined_at__isnull=True, released_at__isnull=True, called_off_at__isnull=True) & (
     Q(no_answer_at__isnull=True) | Q(accepted_at__isnull=False)
 )
+# It went home by its own decision (models.Aid.Released), so that what it sent is wanted again (rules.incidents.counts).
+LEFT_ITSELF = Q(released_at__isnull=False, released_because="own")
 
 
 class FreshnessRuleQuerySet(RecordQuerySet[Any]):
@@ -54,6 +56,12 @@ class PocketCardOrderQuerySet(RecordQuerySet[Any]):
     def waiting(self) -> PocketCardOrderQuerySet:
         """Those that were not sent yet."""
         rows: PocketCardOrderQuerySet = self.filter(sent_on__isnull=True)
+        return rows
+
+    def waiting_on(self, day: date) -> PocketCardOrderQuerySet:
+        """Those ordered by the day and not sent by its end, the oldest first."""
+        unsent = Q(sent_on__isnull=True) | Q(sent_on__gt=day)
+        rows: PocketCardOrderQuerySet = self.filter(unsent, ordered_on__lte=day).order_by("ordered_on", "pk")
         return rows
 
 
@@ -152,8 +160,9 @@ class AidQuerySet(RecordQuerySet[Any]):
         return self.filter(HOLDING)
 
     def accepted(self) -> AidQuerySet:
-        """That which was accepted and not called off or declined since."""
-        return self.filter(accepted_at__isnull=False, declined_at__isnull=True, called_off_at__isnull=True)
+        """That which fills its line: accepted, not called off or declined since, and not gone by its own decision."""
+        rows = self.filter(accepted_at__isnull=False, declined_at__isnull=True, called_off_at__isnull=True)
+        return rows.exclude(LEFT_ITSELF)
 
 
 class InvitationQuerySet(RecordQuerySet[Any]):

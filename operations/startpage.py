@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -14,7 +14,7 @@ from nipas_admin.shared import scope
 from nipas_admin.shared.pages import address
 from nipas_admin.shared.startpage import Figure, Need, Provider, QuickLink
 from operations import services
-from operations.models import AlarmAssignment, FreshnessRule, Incident, ReadinessInquiry, Resource
+from operations.models import AlarmAssignment, FreshnessRule, Incident, PocketCardOrder, ReadinessInquiry, Resource
 from operations.rules.cards import Fault
 from operations.rules.freshness import Freshness, stale_from
 
@@ -59,6 +59,8 @@ class OperationsStart(Provider):
             yield from self._cards(day)
         if user.has_perm("operations.change_readinessinvitation"):
             yield from self._inquiries(day)
+        if user.has_perm("operations.change_pocketcardorder"):
+            yield from self._orders()
 
     def _own(self, user: Any, own: frozenset[int], day: date) -> Iterator[Need]:
         if not user.has_perm("operations.change_resource") or not own:
@@ -90,9 +92,21 @@ class OperationsStart(Provider):
             why = f"{inquiry.silent} have not answered; until {until:%-d %B, %H:%M}."
             yield Need(until.date(), f"Readiness: {inquiry}", why, address(inquiry), "Open")
 
+    def _orders(self) -> Iterator[Need]:
+        waiting = PocketCardOrder.objects.waiting().order_by()
+        found = waiting.aggregate(orders=Count("pk"), cards=Sum("quantity"), since=Min("ordered_on"))
+        if found["orders"]:
+            several = found["orders"] > 1
+            title = f"{found['orders']} orders of pocket cards wait" if several else "An order of pocket cards waits"
+            why = f"{found['cards']:,} cards in all, the oldest order of {found['since']:%-d %B %Y}. They are free."
+            list_ = reverse("admin:operations_pocketcardorder_changelist")
+            yield Need(None, title, why, f"{list_}?state=waiting", "Send")
+
     def links(self, user: AbstractUser, day: date) -> Iterator[QuickLink]:
-        """The frequent tasks of the desk and of the coordinator."""
+        """The frequent tasks of the desk and of the coordinator; for an agency, ordering cards."""
         if scope.agencies_of(user) is not None:
+            if user.has_perm("operations.add_pocketcardorder"):
+                yield QuickLink("Order pocket cards", reverse("admin:operations_pocketcardorder_add"))
             return
         if user.has_perm("operations.add_incident"):
             yield QuickLink("New incident", reverse("operations:new"))

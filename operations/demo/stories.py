@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from membership.models import Agency, SpecializedTeam
 from nipas_admin.accounts.models import User
+from nipas_admin.shared.records import saved
 from operations import services
-from operations.models import Aid, AlarmAssignment, Incident, ResourceType
+from operations.models import Aid, AlarmAssignment, Incident, PocketCardOrder, ResourceType
 from operations.rules.incidents import Step
 from operations.rules.readiness import Reply
 
@@ -25,6 +26,7 @@ def tell(at: Mapping[str, Agency], desk: User) -> None:
     _flood(at, desk)
     _barricade(at, desk, types)
     _inquiry(desk)
+    _pocket_cards(at)
 
 
 def moment(on: date, hour: int, minute: int = 0) -> datetime:
@@ -145,3 +147,17 @@ def _inquiry(desk: User) -> None:
             )  # fmt: skip
         else:
             services.answer(invitation=invitation, reply=Reply.YES, at=at, replied_by=by, people=3, hours=1 + turn % 2)
+
+
+def _pocket_cards(at: Mapping[str, Agency]) -> None:
+    """Orders of pocket cards: two were sent, two wait."""
+    orders = [
+        saved(PocketCardOrder(agency=at[key], quantity=cards, ordered_on=on, deliver_to=to))
+        for key, cards, on, to in (
+            ("Heron Marsh", 60, date(2026, 9, 1), "Records desk"),
+            ("Prairie Lantern", 25, date(2026, 9, 3), ""),
+            ("Summerlea", 40, date(2026, 11, 9), "Deputy chief"),
+            ("Larkfield", 125, date(2026, 11, 17), "Training sergeant"),
+        )
+    ]
+    services.send_orders(orders=orders[:2], on=date(2026, 9, 8))

@@ -3,6 +3,7 @@
 from documents.letters import LetterKind
 from operations.letters.cards import alarm_card, pocket_card
 from operations.letters.incidents import after_action, inquiry_summary, running_card
+from operations.letters.pocket_cards import packing_list
 from operations.models import AlarmAssignment, Incident, ReadinessInquiry
 
 LEAVES = "operations/pdf/"
@@ -14,6 +15,10 @@ KINDS = (
     ),
     LetterKind(
         "operations.pocket", "Pocket cards", None, "operations.view_pocketcard", f"{LEAVES}pocket.html", pocket_card
+    ),
+    LetterKind(
+        "operations.packing", "Packing list of pocket cards", None, "operations.change_pocketcardorder",
+        f"{LEAVES}packing.html", packing_list,
     ),
     LetterKind(
         "operations.running", "Card of the incident", Incident, "operations.view_incident", f"{LEAVES}running.html",

@@ -14,9 +14,8 @@ from membership.models import Agency
 from membership.rules.facts import Status
 from nipas_admin.shared.dated import in_words
 from operations.models import AlarmAssignment, DispatchCenter, PocketCard, Resource
+from operations.models.pocket_cards import CARDS_ON_A_SHEET
 from operations.services import check_assignments, miles_between
-
-CARDS_ON_A_SHEET = 10
 
 
 @dataclass(frozen=True)

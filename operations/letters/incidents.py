@@ -164,6 +164,10 @@ def _came(aid: Aid) -> Came:
     why = aid.position
     if aid.step is Step.DECLINED:
         why = ": ".join(part for part in (aid.get_declined_because_display(), aid.reason) if part)
+    elif aid.left_itself:
+        why = "; ".join(part for part in (why, "left by its own decision") if part)
+    if aid.beyond:
+        why = "; ".join(part for part in (why, "beyond its list, on its own word") if part)
     return Came(
         aid.agency.name, aid.agency.telephone, aid.quantity, "" if aid.miles is None else str(aid.miles),
         aid.step.label, clock(aid.asked_at), clock(aid.accepted_at or aid.declined_at), clock(aid.on_scene_at),

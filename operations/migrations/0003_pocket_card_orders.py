@@ -2,71 +2,154 @@
 
 import django.core.validators
 import django.db.models.deletion
-import nipas_admin.shared.fields
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import nipas_admin.shared.fields
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('membership', '0002_counties_and_versions'),
-        ('operations', '0002_catalogue'),
+        ("membership", "0002_counties_and_versions"),
+        ("operations", "0002_catalogue"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='aid',
-            name='beyond',
-            field=models.BooleanField(default=False, editable=False, help_text="A person's word: more than its list says it can send.", verbose_name='beyond the register'),
+            model_name="aid",
+            name="beyond",
+            field=models.BooleanField(
+                default=False,
+                editable=False,
+                help_text="A person's word: more than its list says it can send.",
+                verbose_name="beyond the register",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalaid',
-            name='beyond',
-            field=models.BooleanField(default=False, editable=False, help_text="A person's word: more than its list says it can send.", verbose_name='beyond the register'),
+            model_name="historicalaid",
+            name="beyond",
+            field=models.BooleanField(
+                default=False,
+                editable=False,
+                help_text="A person's word: more than its list says it can send.",
+                verbose_name="beyond the register",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalPocketCardOrder',
+            name="HistoricalPocketCardOrder",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_change_reason', models.TextField(default='', null=True)),
-                ('quantity', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1, 'Order at least one.'), django.core.validators.MaxValueValidator(2000, 'An order is for up to 2,000 cards; check the figure.')], verbose_name='cards')),
-                ('ordered_on', nipas_admin.shared.fields.LegalDateField(verbose_name='ordered on')),
-                ('deliver_to', models.CharField(blank=True, help_text='A person or desk at the agency.', max_length=200, verbose_name='send to')),
-                ('sent_on', nipas_admin.shared.fields.LegalDateField(blank=True, null=True, verbose_name='sent on')),
-                ('note', models.TextField(blank=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('agency', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='membership.agency')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("history_change_reason", models.TextField(default="", null=True)),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Order at least one."),
+                            django.core.validators.MaxValueValidator(
+                                2000, "An order is for up to 2,000 cards; check the figure."
+                            ),
+                        ],
+                        verbose_name="cards",
+                    ),
+                ),
+                ("ordered_on", nipas_admin.shared.fields.LegalDateField(verbose_name="ordered on")),
+                (
+                    "deliver_to",
+                    models.CharField(
+                        blank=True, help_text="A person or desk at the agency.", max_length=200, verbose_name="send to"
+                    ),
+                ),
+                ("sent_on", nipas_admin.shared.fields.LegalDateField(blank=True, null=True, verbose_name="sent on")),
+                ("note", models.TextField(blank=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="membership.agency",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical pocket card order',
-                'verbose_name_plural': 'historical pocket card orders',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical pocket card order",
+                "verbose_name_plural": "historical pocket card orders",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='PocketCardOrder',
+            name="PocketCardOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1, 'Order at least one.'), django.core.validators.MaxValueValidator(2000, 'An order is for up to 2,000 cards; check the figure.')], verbose_name='cards')),
-                ('ordered_on', nipas_admin.shared.fields.LegalDateField(verbose_name='ordered on')),
-                ('deliver_to', models.CharField(blank=True, help_text='A person or desk at the agency.', max_length=200, verbose_name='send to')),
-                ('sent_on', nipas_admin.shared.fields.LegalDateField(blank=True, null=True, verbose_name='sent on')),
-                ('note', models.TextField(blank=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pocket_card_orders', to='membership.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "quantity",
+                    models.PositiveIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1, "Order at least one."),
+                            django.core.validators.MaxValueValidator(
+                                2000, "An order is for up to 2,000 cards; check the figure."
+                            ),
+                        ],
+                        verbose_name="cards",
+                    ),
+                ),
+                ("ordered_on", nipas_admin.shared.fields.LegalDateField(verbose_name="ordered on")),
+                (
+                    "deliver_to",
+                    models.CharField(
+                        blank=True, help_text="A person or desk at the agency.", max_length=200, verbose_name="send to"
+                    ),
+                ),
+                ("sent_on", nipas_admin.shared.fields.LegalDateField(blank=True, null=True, verbose_name="sent on")),
+                ("note", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pocket_card_orders",
+                        to="membership.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-ordered_on', '-pk'],
-                'abstract': False,
-                'base_manager_name': 'objects',
-                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='pocket_card_order_at_least_one', violation_error_message='Order at least one.'), models.CheckConstraint(condition=models.Q(('sent_on__isnull', True), ('sent_on__gte', models.F('ordered_on')), _connector='OR'), name='pocket_card_order_sent_after_ordered', violation_error_message='Cards are sent on the day they were ordered, or later.')],
+                "ordering": ["-ordered_on", "-pk"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("quantity__gte", 1)),
+                        name="pocket_card_order_at_least_one",
+                        violation_error_message="Order at least one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_on__isnull", True), ("sent_on__gte", models.F("ordered_on")), _connector="OR"
+                        ),
+                        name="pocket_card_order_sent_after_ordered",
+                        violation_error_message="Cards are sent on the day they were ordered, or later.",
+                    ),
+                ],
             },
         ),
     ]

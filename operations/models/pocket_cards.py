@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -13,6 +14,8 @@ from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.records import Record
 from operations.querysets import PocketCardOrderQuerySet
 
+CARDS_ON_A_SHEET = 10
+KEPT = ("agency_id", "quantity", "ordered_on", "deliver_to", "sent_on", "note")
 MOST = MaxValueValidator(2_000, "An order is for up to 2,000 cards; check the figure.")
 
 
@@ -45,3 +48,18 @@ class PocketCardOrder(Record):
     def __str__(self) -> str:
         cards = "pocket card" if self.quantity == 1 else "pocket cards"
         return f"{self.quantity} {cards} for {self.agency}, ordered {in_words(self.ordered_on)}"
+
+    def clean(self) -> None:
+        """What was sent stays as it was; a mistaken "sent" is taken back, and nothing else with it."""
+        was = type(self).objects.filter(pk=self.pk, sent_on__isnull=False).first() if self.pk else None
+        changed = [name for name in KEPT if was is not None and getattr(was, name) != getattr(self, name)]
+        if changed and (changed != ["sent_on"] or self.sent_on is not None):
+            raise ValidationError(
+                "These cards were sent, and an order that was sent stays as it is: take the sending back first, or add "
+                "another order."
+            )
+
+    @property
+    def sheets(self) -> int:
+        """So many sheets of ten cards are printed for it; the last one may be more than it takes."""
+        return -(-self.quantity // CARDS_ON_A_SHEET)

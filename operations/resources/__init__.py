@@ -9,6 +9,7 @@ from operations.resources.catalogue import (
 )
 from operations.resources.holdings import HoldingResource
 from operations.resources.incidents import IncidentResource
+from operations.resources.pocket_cards import PocketCardOrderResource
 from operations.resources.readiness import ReadinessInquiryResource
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "FreshnessRuleResource",
     "HoldingResource",
     "IncidentResource",
+    "PocketCardOrderResource",
     "ReadinessInquiryResource",
     "ResourceCategoryResource",
     "ResourceTypeResource",

@@ -23,6 +23,7 @@ from operations.services.incidents import (
     standing_to_call,
     tell_stricken,
 )
+from operations.services.pocket_cards import send_orders, take_back_sending
 from operations.services.readiness import answer, ask_readiness, invitation_of, remind, tally_of
 from operations.services.resources import Confirming, confirm_unchanged, record_resource, to_confirm
 
@@ -51,7 +52,9 @@ __all__ = [
     "record_step",
     "remind",
     "request",
+    "send_orders",
     "standing_to_call",
+    "take_back_sending",
     "tally_of",
     "tell_stricken",
     "to_confirm",

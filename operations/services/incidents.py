@@ -78,11 +78,14 @@ def _must_be_open(incident: Incident) -> Incident:
 
 
 def card_of(incident: Incident, day: date, chosen: Sequence[int] = ()) -> Card:
-    """The card on the fly for what is still wanted: who was asked is not asked again."""
+    """The card on the fly for what is still wanted: who was asked is not asked again.
+
+    What left by its own decision is wanted again, of others.
+    """
     lines = list(incident.lines.select_related("type").prefetch_related("aid"))
     wanted, without = [], {}
     for line in lines:
-        coming = sum(aid.quantity for aid in line.aid.all() if aid.step.holds or aid.step is Step.RELEASED)
+        coming = sum(aid.quantity for aid in line.aid.all() if aid.step.holds or aid.counts)
         most = line.most - coming
         if most > 0:
             wanted.append(Wanted(line.pk, line.type.key, max(0, line.least - coming), most))
@@ -95,11 +98,9 @@ def card_of(incident: Incident, day: date, chosen: Sequence[int] = ()) -> Card:
 def filled(line: RequestLine) -> Finding[bool]:
     """Is the line filled by what was accepted, and how much is still to be answered?"""
     rows = list(line.aid.all())
-    accepted = sum(
-        row.quantity for row in rows if row.step in (Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.RELEASED)
-    )
     waiting = sum(row.quantity for row in rows if row.step is Step.ASKED)
-    return answered(line.wanted, accepted, waiting)
+    left = sum(row.quantity for row in rows if row.left_itself)
+    return answered(line.wanted, sum(row.quantity for row in rows if row.counts), waiting, left)
 
 
 @transaction.atomic
@@ -109,7 +110,7 @@ def ask(
     """Ask an agency for one line: so many are held for this incident until it declines or does not answer.
 
     Two people asking for the last one at once: one holds it, the other is told. ``beyond`` asks for more than the
-    register knows of, on a person's word. Raises ValidationError.
+    register knows of, on a person's word; it is kept where it is more. Raises ValidationError.
     """
     incident = _must_be_open(line.incident)
     day = localtime(at).date()
@@ -118,6 +119,7 @@ def ask(
     found = may_send(Status(Agency.objects.with_status_on(day).get(pk=agency.pk).status))
     if not found.value:
         raise ValidationError(f"{agency}: {'; '.join(map(str, found.because))}.")
+    _must_not_have_left(line, agency)
     resource = Resource.objects.select_for_update().filter(agency=agency, type=line.type).first()
     free = free_of(resource)
     if quantity > free and not beyond:
@@ -131,9 +133,19 @@ def ask(
     return saved(
         Aid(
             line=line, agency=agency, resource=resource, quantity=quantity, asked_at=at, asked_by=by, was_stale=stale,
-            miles=None if miles is None else Decimal(str(round(miles, 1))),
+            beyond=quantity > free, miles=None if miles is None else Decimal(str(round(miles, 1))),
         )
     )  # fmt: skip
+
+
+def _must_not_have_left(line: RequestLine, agency: Agency) -> None:
+    """Who left by its own decision is not asked back for the same line: the next one is."""
+    before = line.aid.filter(agency=agency).first()
+    if before is not None and before.left_itself:
+        raise ValidationError(
+            f"{agency} came and left by its own decision: ask the next agency. If it offers to come back, add what it "
+            "sends as a further line."
+        )
 
 
 def free_of(resource: Resource | None) -> int:
@@ -155,26 +167,44 @@ def _is_stale(resource: Resource | None, day: date) -> bool:
 def record_step(*, aid: Aid, step: Step, at: datetime, **more: Any) -> Aid:
     """Record the next step of an agency's aid: accepted, declined with its reason, en route, on scene, released …
 
-    ``more``: ``declined_because`` and ``reason``, ``told_stricken_at``, ``position``, ``quantity`` of an acceptance,
-    ``released_because``. Raises ValidationError for a step out of its order.
+    ``more``: ``declined_because`` and ``reason``, ``told_stricken_at``, ``position``, ``quantity`` of an acceptance
+    and ``beyond`` where that is more than its list says, ``released_because``. Raises ValidationError for a step out
+    of its order, and for more than is free.
     """
     _must_be_open(aid.line.incident)
     row: Aid = Aid.objects.select_for_update(of=("self",)).select_related("line__type", "agency").get(pk=aid.pk)
     found = rules.may_follow(row.course, step, at)
     if not found.value:
         raise ValidationError(f"{row.agency}: {'; '.join(map(str, found.because))}.")
-    if step is Step.ACCEPTED and row.step is Step.NO_ANSWER:
-        resource = Resource.objects.select_for_update().filter(pk=row.resource_id).first()
-        if resource is not None and (more.get("quantity") or row.quantity) > free_of(resource):
-            raise ValidationError(
-                f"{row.agency} has {free_of(resource)} free by now: it was asked elsewhere meanwhile."
-            )
+    if step is Step.ACCEPTED:
+        more["beyond"] = _beyond(row, more.get("quantity") or row.quantity, said=more.get("beyond", False))
     setattr(row, f"{step.value}_at", at)
     for name, value in more.items():
         setattr(row, name, value)
     if step is Step.RELEASED and not row.released_because:
         row.released_because = Aid.Released.RESOLVED
     return saved(row)
+
+
+def _beyond(row: Aid, quantity: int, *, said: bool) -> bool:
+    """Is what an agency accepts more than the register knows it has free? Raises ValidationError where nobody said so.
+
+    What was asked of it is held for it; what it did not answer is free for others meanwhile.
+    """
+    held = row.quantity if row.step.holds else 0
+    if quantity <= held:
+        return row.beyond
+    resource = Resource.objects.select_for_update().filter(pk=row.resource_id).first()
+    free = held + free_of(resource)
+    if quantity <= free:
+        return False
+    if not said and not (row.beyond and quantity <= row.quantity):
+        meanwhile = "" if held else " by now: it was asked elsewhere meanwhile"
+        raise ValidationError(
+            f"{row.agency} has {free} {row.line.type} free{meanwhile}. Accept no more, or say that it sends more than "
+            "is on record."
+        )
+    return True
 
 
 @transaction.atomic
