@@ -39,8 +39,9 @@ def _events(incident: Incident) -> Iterator[Event]:
 def _of_aid(aid: Aid, what: str) -> Iterator[Event]:
     who = f"{aid.agency}: {aid.quantity} {what.lower()}"
     declined = f"{aid.get_declined_because_display()}{f' ({aid.reason})' if aid.reason else ''}"
+    again = "; as many are wanted again" if aid.left_itself else ""
     for moment, said in (
-        (aid.asked_at, "asked"),
+        (aid.asked_at, f"asked{', beyond its list, on its own word' if aid.beyond else ''}"),
         (aid.accepted_at, "accepted"),
         (aid.declined_at, f"declined: {declined}"),
         (aid.told_stricken_at, "the stricken agency was told of the no"),
@@ -48,7 +49,7 @@ def _of_aid(aid: Aid, what: str) -> Iterator[Event]:
         (aid.en_route_at, "en route"),
         (aid.on_scene_at, f"on scene{f', {aid.position}' if aid.position else ''}"),
         (aid.called_off_at, "called off"),
-        (aid.released_at, f"released: {aid.get_released_because_display().lower()}"),
+        (aid.released_at, f"released: {aid.get_released_because_display().lower()}{again}"),
     ):
         if moment:
             yield Event(moment, f"{who}, {said}")

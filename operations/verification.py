@@ -5,11 +5,12 @@ Each check is a query that returns only what drifted, so that years of incidents
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.timezone import localtime
 
 from membership.verification import Drift, Verified
@@ -89,49 +90,67 @@ def _of_another() -> Iterator[Drift]:
 
 
 def _held() -> Iterator[Drift]:
-    """More held at one moment than the agency ever had to deploy: a remark, since people may ask beyond the list."""
-    kept = Resource.history.filter(id=OuterRef("pk")).order_by().values("id").annotate(most=Max("deployable"))
+    """More held than could be deployed when it was asked for, and nobody said that the agency offers more itself.
+
+    A remark, since moments are told by those who pressed: a press that came late, or a time typed afterwards, may
+    stand before the moment at which the register knew. What was asked ``beyond`` the list was so on a person's word.
+    """
+    kept = Resource.history.filter(id=OuterRef("pk")).order_by().values("id").annotate(fewest=Min("deployable"))
     asked = Aid.objects.filter(resource=OuterRef("pk")).order_by().values("resource").annotate(sum=Sum("quantity"))
-    rows = Resource.objects.annotate(most=Subquery(kept.values("most")), asked=Subquery(asked.values("sum")))
-    suspects = {
-        row.pk: row
-        for row in rows.filter(Q(asked__gt=F("most")) | Q(most__isnull=True, asked__gt=F("deployable")))
-        .select_related("agency", "type").order_by("pk")
-    }  # fmt: skip
+    rows = Resource.objects.annotate(fewest=Subquery(kept.values("fewest")), asked=Subquery(asked.values("sum")))
+    more = Q(asked__gt=F("deployable")) | Q(asked__gt=F("fewest"))
+    suspects = {row.pk: row for row in rows.filter(more).select_related("agency", "type").order_by("pk")}
+    known = _known_of(suspects)
     aid = Aid.objects.filter(resource__in=list(suspects)).order_by("resource", "pk")
-    for key, of_resource in groupby(aid, key=lambda row: row.resource_id):
-        row = suspects[key or 0]
-        there = row.deployable if row.most is None else row.most
-        held, at = _most_at_once(of_resource)
-        if held > there:
+    for key, of_resource in groupby(aid, key=lambda row: row.resource_id or 0):
+        row = suspects[key]
+        found = _too_many(of_resource, known[key] or [(datetime.min.replace(tzinfo=UTC), row.deployable)])
+        if found:
+            held, there, at = found
             stored = f"{held} were held at once on {_said(at)}"
-            given = f"no more than {there} could be deployed, as far as the register knew; see who asked beyond that"
+            given = f"{there} could be deployed, as far as the register knew, and nobody said that more were offered"
             yield _drift(row, stored, given, remark=True)
 
 
-def _most_at_once(aid: Iterable[Aid]) -> tuple[int, datetime]:
-    """The most that was held at one moment, and the first such moment. What ends at a moment frees it at once."""
-    moves = sorted(move for row in aid for move in _moves(row))
-    held, most, when = 0, 0, moves[0][0]
-    for moment, by in moves:
+def _known_of(keys: Iterable[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """Of each resource how many could be deployed from which moment on, as the register learned it."""
+    known: dict[int, list[tuple[datetime, int]]] = {key: [] for key in keys}
+    rows = Resource.history.filter(id__in=list(known)).order_by("history_date", "history_id")
+    for key, moment, deployable in rows.values_list("id", "history_date", "deployable"):
+        known[key].append((moment, deployable))
+    return known
+
+
+def _too_many(aid: Iterable[Aid], known: list[tuple[datetime, int]]) -> tuple[int, int, datetime] | None:
+    """The first moment at which aid was asked for that was not there: how many were then held, of how many.
+
+    None where that never was. What ends at a moment frees it at once; before the register knew of it, what it knew
+    first counts.
+    """
+    held = 0
+    for moment, by, beyond in sorted(move for row in aid for move in _moves(row)):
         held += by
-        if held > most:
-            most, when = held, moment
-    return most, when
+        there = known[max(0, bisect_right(known, moment, key=lambda one: one[0]) - 1)][1]
+        if by > 0 and held > there and not beyond:
+            return held, there, moment
+    return None
 
 
-def _moves(row: Aid) -> Iterator[tuple[datetime, int]]:
-    """When the row began to hold what it asks for, and when it ceased to; an acceptance after no answer holds again."""
+def _moves(row: Aid) -> Iterator[tuple[datetime, int, bool]]:
+    """When the row began to hold what it asks for, and when it ceased to; an acceptance after no answer holds again.
+
+    Each with whether it is beyond the list.
+    """
     ends = [moment for moment in (row.released_at, row.declined_at, row.called_off_at) if moment is not None]
     end = min(ends, default=None)
-    yield row.asked_at, row.quantity
+    yield row.asked_at, row.quantity, row.beyond
     if row.no_answer_at is not None:
-        yield row.no_answer_at, -row.quantity
+        yield row.no_answer_at, -row.quantity, row.beyond
         if row.accepted_at is None:
             return
-        yield row.accepted_at, row.quantity
+        yield row.accepted_at, row.quantity, row.beyond
     if end is not None:
-        yield end, -row.quantity
+        yield end, -row.quantity, row.beyond
 
 
 # Cards

@@ -15,7 +15,7 @@ from operations.models.cards import AlarmAssignment
 from operations.models.catalogue import ResourceType
 from operations.querysets import AidQuerySet, IncidentQuerySet
 from operations.rules.cards import Wanted
-from operations.rules.incidents import Course, Step, step_of
+from operations.rules.incidents import Course, Step, counts, step_of
 
 USER = settings.AUTH_USER_MODEL
 
@@ -218,6 +218,16 @@ class Aid(Record):
     def step(self) -> Step:
         """Where it is."""
         return step_of(self.course)
+
+    @property
+    def left_itself(self) -> bool:
+        """True once it went home by its own decision, so that what it sent is wanted again."""
+        return self.step is Step.RELEASED and self.released_because == self.Released.OWN_DECISION
+
+    @property
+    def counts(self) -> bool:
+        """True where it fills its line."""
+        return counts(self.step, left_itself=self.left_itself)
 
 
 class IncidentNote(Record):

@@ -136,9 +136,13 @@ def fill_all(
 
 
 @cites(REQUEST)
-def answered(wanted: Wanted, accepted: int, waiting: int = 0) -> Finding[bool]:
-    """Is the line filled by what was accepted? ``waiting`` is what was asked and is not answered yet."""
-    said = f"{accepted} of {wanted.said}"
+def answered(wanted: Wanted, accepted: int, waiting: int = 0, left: int = 0) -> Finding[bool]:
+    """Is the line filled by what was accepted?
+
+    ``waiting`` is what was asked and is not answered yet; ``left`` what came and went by its own decision, which is
+    not among what was accepted.
+    """
+    said = f"{accepted} of {wanted.said}{f', {left} left by their own decision' if left else ''}"
     if accepted >= wanted.least:
         return Finding(True, (Fact(f"filled, {said}", citations=(REQUEST,)),))
     open_ = f", {waiting} asked and not answered" if waiting else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from nipas_admin.shared.citations import AGREEMENT, cites
@@ -13,6 +13,8 @@ REQUEST = AGREEMENT.at("3.A")
 LAWFUL_NO = AGREEMENT.at("3.B")
 COMMAND = AGREEMENT.at("3.C")
 RELEASE = AGREEMENT.at("3.D")
+# After so long without an answer somebody calls again, or goes on to the next.
+PATIENCE = timedelta(minutes=5)
 
 
 class Step(str, Enum):
@@ -36,6 +38,10 @@ class Step(str, Enum):
     def holds(self) -> bool:
         """True while the agency's resources are committed to the incident."""
         return self in (Step.ASKED, Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE)
+
+
+# Aid on these steps was promised and given.
+GIVEN = (Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.RELEASED)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,30 @@ def may_follow(course: Course, step: Step, at: datetime) -> Finding[bool]:
     if at < course.last:
         return Finding(False, (Fact("something later is on record already: give a later time", citations=clause),))
     return Finding(True, (Fact(f"{now.label.lower()}, then {step.label.lower()}", citations=clause),))
+
+
+@cites(RELEASE)
+def counts(step: Step, *, left_itself: bool = False) -> bool:
+    """Does aid that came this far fill its line?
+
+    What went home because it was needed no more had filled it. What left by its own decision did not: the stricken
+    agency still wants as much, and others are asked.
+    """
+    return step in GIVEN and not (step is Step.RELEASED and left_itself)
+
+
+@cites(REQUEST)
+def waited(course: Course, at: datetime) -> int | None:
+    """For how many whole minutes an agency has been asked and has not answered; None once it has."""
+    if step_of(course) is not Step.ASKED:
+        return None
+    return max(0, int((at - course.asked_at) / timedelta(minutes=1)))
+
+
+@cites(REQUEST)
+def is_silent(course: Course, at: datetime) -> bool:
+    """Has an agency been silent for so long that somebody should call again or ask the next?"""
+    return step_of(course) is Step.ASKED and at - course.asked_at >= PATIENCE
 
 
 @cites(RELEASE)

@@ -59,22 +59,24 @@ def test_what_is_committed_and_free_after_every_way_that_aid_can_go(bylaws):
     row = make.incident()
     line = make.wants(row)
     ways = every_way()
+    # Who was released went home because it was needed no more, or by its own decision.
+    ways = [(way, why) for way in ways for why in ((*Aid.Released.values,) if Step.RELEASED in way else ("",))]
     given = [make.holds(of, 5) for of in board.agencies(len(ways))]
     because = {"declined_because": "local"}
     aid = write(
         Aid(
-            line=line, agency=held.agency, resource=held, quantity=2, asked_by=make.person(),
+            line=line, agency=held.agency, resource=held, quantity=2, asked_by=make.person(), released_because=why,
             **{f"{step.value}_at": make.at(minute) for minute, step in enumerate(way)},
             **(because if Step.DECLINED in way else {}),
         )
-        for held, way in zip(given, ways, strict=True)
+        for held, (way, why) in zip(given, ways, strict=True)
     )  # fmt: skip
     assert set(Aid.objects.holding()) == {one for one in aid if one.step.holds}
     found = {row.pk: (row.committed, row.free) for row in Resource.objects.with_committed()}
     assert found == {one.resource_id: (2, 3) if one.step.holds else (0, 5) for one in aid}
     assert all(services.free_of(held) == found[held.pk][1] for held in given)
-    coming = {one.pk for one in aid if one.step.holds or one.step is Step.RELEASED}
-    assert set(Aid.objects.accepted()) == {one for one in aid if one.pk in coming and one.step is not Step.ASKED}
+    assert set(Aid.objects.accepted()) == {one for one in aid if one.counts}
+    assert {one.left_itself for one in aid if one.step is Step.RELEASED} == {True, False}
 
 
 def test_more_than_the_register_knows_of_leaves_nothing_free(bylaws):

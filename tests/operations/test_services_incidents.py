@@ -143,9 +143,12 @@ def test_nothing_is_wanted_that_cannot_be(least, most, bylaws, said):
 
 def test_an_agency_that_offers_more_itself_is_asked_for_more(bylaws):
     line = make.wants(make.incident(), 3)
-    assert make.ask(line, make.helper(deployable=2), 3, beyond=True).quantity == 3
+    more = make.ask(line, make.helper(deployable=2), 3, beyond=True)
+    assert (more.quantity, more.beyond) == (3, True)
     unknown = make.ask(line, make.agency(3), 1, beyond=True)
-    assert (unknown.resource, unknown.was_stale) == (None, True)
+    assert (unknown.resource, unknown.was_stale, unknown.beyond) == (None, True, True)
+    enough = make.ask(line, make.helper(deployable=2), 2, beyond=True)
+    assert enough.beyond is False, "said, and not needed"
 
 
 def test_an_agency_is_asked_once_for_a_line(bylaws, said):
@@ -226,6 +229,66 @@ def test_seventeen_of_15_to_20_is_filled(bylaws):
     make.helper(deployable=9, key="officer")
     (rest,) = services.card_of(row, make.DAY).filled
     assert (rest.wanted.said, rest.quantity) == ("up to 3", 3)
+
+
+def test_who_leaves_by_its_own_decision_is_wanted_again_of_the_next_and_not_asked_back(bylaws, said):
+    near, next_ = make.helper(2), make.helper(9)
+    row = make.incident()
+    line = make.wants(row)
+    there = make.goes(make.ask(line, near), "accepted", "on_scene")
+    assert services.filled(line).value is True
+    left = services.record_step(
+        aid=there, step=Step.RELEASED, at=at(20), released_because=Aid.Released.OWN_DECISION, reason="A robbery at home"
+    )
+    assert (left.left_itself, left.counts, services.free_of(left.resource)) == (True, False, 1)
+    found = services.filled(row.lines.get())
+    assert (found.value, found.because[0].text) == (False, "not filled, 0 of 1, 1 left by their own decision")
+    assert make.asked(row) == [(next_.name, 1)]
+    assert "came and left by its own decision: ask the next agency" in said(make.ask, line, near, minute=21)
+    assert make.ask(make.wants(row), near, minute=21).quantity == 1
+
+
+def test_who_is_released_because_all_is_over_is_not_wanted_again(bylaws):
+    make.helper(9)
+    row = make.incident()
+    line = make.wants(row)
+    make.goes(make.ask(line, make.helper(2)), "accepted", "on_scene", "released")
+    assert services.filled(line).value is True
+    assert make.asked(row) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "said_so", "beyond"),
+    [
+        pytest.param(2, 1, False, False, id="fewer than asked"),
+        pytest.param(1, 2, False, False, id="more than asked, and it has them"),
+        pytest.param(1, 3, False, None, id="more than it has"),
+        pytest.param(1, 3, True, True, id="more than it has, on its word"),
+    ],
+)
+def test_more_than_the_list_says_is_accepted_on_a_word_only(asked, accepted, said_so, beyond, bylaws, said):
+    aid = make.ask(make.wants(make.incident(), 3), make.helper(deployable=2), asked)
+    known = {"aid": aid, "step": Step.ACCEPTED, "at": at(5), "quantity": accepted, "beyond": said_so}
+    if beyond is None:
+        assert "has 2 Canine teams free. Accept no more" in said(services.record_step, **known)
+    else:
+        row = services.record_step(**known)
+        assert (row.quantity, row.beyond) == (accepted, beyond)
+
+
+def test_what_was_asked_beyond_the_list_may_be_accepted_late(bylaws):
+    aid = make.ask(make.wants(make.incident(), 3), make.helper(deployable=2), 3, beyond=True)
+    late = make.goes(make.goes(aid, "no_answer"), "accepted", minute=9)
+    assert (late.step, late.beyond) == (Step.ACCEPTED, True)
+
+
+def test_the_stricken_agency_is_told_of_a_no_and_not_before_it(bylaws, said):
+    aid = make.ask(make.wants(make.incident()), make.helper())
+    assert "has not declined: there is nothing to tell" in said(services.tell_stricken, aid=aid, at=at(5))
+    no = make.goes(aid, "declined", minute=6)
+    assert no.told_stricken_at is None
+    assert "declined later than that" in said(services.tell_stricken, aid=no, at=at(5))
+    assert services.tell_stricken(aid=no, at=at(6)).told_stricken_at == at(6)
 
 
 # --- Closed -----------------------------------------------------------------------------------------------------------

@@ -147,13 +147,34 @@ def test_what_two_nights_held_at_once_of_the_last_one_is_a_remark(bylaws, moment
         setattr(first, name, moment)
     first.save()
     make.ask(make.wants(make.incident(make.agency(1))), last, minute=10, beyond=True)
+    asked = make.Aid.objects.all()
+    asked.update_with_history(beyond=True)
+    assert remarks() == [], "on a person's word"
+    asked.update_with_history(beyond=False)
 
     said = remarks()
 
     assert len(said) == times
     minute = 12 if "accepted_at" in moments else 10
     for one in said:
-        assert f"2 were held at once on 16 August 2026, 18:{minute}; no more than 1 could be deployed" in one
+        assert f"2 were held at once on 16 August 2026, 18:{minute}; 1 could be deployed, as far as" in one
+
+
+@pytest.mark.parametrize(
+    ("lowered", "times"),
+    [pytest.param(9, 1, id="lowered before"), pytest.param(10, 1, id="lowered at that moment"),
+     pytest.param(11, 0, id="lowered afterwards")],
+)  # fmt: skip
+def test_what_could_be_deployed_at_that_moment_counts(bylaws, lowered, times):
+    row = make.Resource(agency=make.agency(4), type=make.kind(), quantity=3, deployable=3, confirmed_on=make.DAY)
+    row._history_date = make.at()
+    row.save()
+    make.ask(make.wants(make.incident(), 3), row.agency, 3, minute=10)
+    row.deployable, row._history_date = 1, make.at(lowered)
+    row.save()
+    said = remarks()
+    assert len(said) == times
+    assert all("3 were held at once on 16 August 2026, 18:10; 1 could be deployed" in one for one in said)
 
 
 def test_what_an_agency_had_then_and_has_no_more_is_no_remark(bylaws):

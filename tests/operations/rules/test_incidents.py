@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from operations.rules.incidents import FOLLOWS, Course, Step, emergency, may_follow, step_of
+from operations.rules.incidents import FOLLOWS, Course, Step, counts, emergency, is_silent, may_follow, step_of, waited
 
 from .terms import said, t
 
@@ -135,3 +135,38 @@ def test_an_emergency_says_why_it_exceeds_the_agencys_own_capability(why, value,
     found = emergency(why)
     assert found.value is value
     assert words in said(found)
+
+
+@pytest.mark.parametrize(
+    ("step", "left_itself", "fills"),
+    [
+        pytest.param("asked", False, False, id="asked and not answered"),
+        pytest.param("no_answer", False, False, id="silent"),
+        pytest.param("declined", False, False, id="a lawful no"),
+        pytest.param("called_off", False, False, id="called off"),
+        pytest.param("accepted", False, True, id="promised"),
+        pytest.param("en_route", False, True, id="on its way"),
+        pytest.param("on_scene", False, True, id="there"),
+        pytest.param("released", False, True, id="released because the stricken agency can handle it"),
+        pytest.param("released", True, False, id="gone by its own decision"),
+    ],
+)
+def test_what_fills_a_line(step, left_itself, fills):
+    assert counts(Step(step), left_itself=left_itself) is fills
+
+
+@pytest.mark.parametrize(
+    ("at", "way", "minutes", "silent"),
+    [
+        pytest.param("18:00", [], 0, False, id="asked this moment"),
+        pytest.param("18:04", [], 4, False, id="a minute before patience ends"),
+        pytest.param("18:05", [], 5, True, id="when it ends"),
+        pytest.param("18:30", [], 30, True, id="long after"),
+        pytest.param("17:59", [], 0, False, id="before it was asked, by another clock"),
+        pytest.param("18:30", ["accepted"], None, False, id="it answered"),
+        pytest.param("18:30", ["no_answer"], None, False, id="somebody wrote down that it did not answer"),
+    ],
+)
+def test_how_long_an_agency_is_silent(at, way, minutes, silent):
+    assert waited(course(way), t(at)) == minutes
+    assert is_silent(course(way), t(at)) is silent
