@@ -34,6 +34,7 @@ class BoardConfig(AppConfig):
         verification.register(drift_of_the_board)
         entries = (
             page("board:board", "The Board on a day", "board.view_officeterm"),
+            page("board:papers", "Meetings and minutes", "board.view_approvedminutes", limited=True),
             records("board.Meeting", "Meetings"),
             records("board.Motion", "Motions"),
             records("board.Election", "Elections"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
 
-from board import services
+from board import portal, services
 from board.models import (
     Committee,
     Dissolution,
@@ -58,8 +58,29 @@ def _act(record: Any, slug: str, query: str = "") -> str:
     return reverse(f"admin:board_{record._meta.model_name}_{slug}", args=[record.pk]) + query
 
 
+def _hour(meeting: Meeting) -> str:
+    return services.clock(meeting.starts_at)
+
+
+def _papers(reader: portal.Reader) -> Iterator[Figure]:
+    """What an agency reads first: the next meeting, one of the agencies before one of the Board; the latest minutes."""
+    if not reader.may_read:
+        return
+    ahead, minuted = reader.at_a_glance
+    following = next((meeting for meeting in ahead if meeting.kind in ASSEMBLIES), ahead[0] if ahead else None)
+    papers = reverse("board:papers")
+    if following is None:
+        yield Figure("Next meeting", "none called", papers)
+    else:
+        note = f"{following.gathering.label}, {_hour(following)}"
+        yield Figure("Next meeting", date_format(following.on, "j M Y"), portal.page_of(following), note)
+    if minuted is not None:
+        note = f"{minuted.gathering.label}, PDF"
+        yield Figure("Latest minutes", date_format(minuted.on, "j M Y"), portal.minutes_address(minuted), note)
+
+
 def works_for_the_body(user: Any) -> bool:
-    """Those who sign in for one agency see nothing of the Board here."""
+    """Those who sign in for one agency see only the papers that go to all agencies."""
     return scope.agencies_of(user) is None
 
 
@@ -101,8 +122,9 @@ class BoardStart(Provider):
     """Meetings, seats, minutes, and what waits for a vote."""
 
     def figures(self, user: AbstractUser, day: date) -> Iterator[Figure]:
-        """The next meeting with its quorum, and how many seats are vacant."""
+        """The next meeting with its quorum, and how many seats are vacant; for an agency the papers it reads."""
         if not works_for_the_body(user):
+            yield from _papers(portal.reader_on(user, day))
             return
         days = Days(day)
         if user.has_perm("board.view_meeting"):
@@ -267,6 +289,9 @@ class BoardStart(Provider):
     def coming(self, user: AbstractUser, day: date) -> Iterator[Marker]:
         """Meetings, ends of terms, reviews, the last day to send amendments, and the day of dissolution."""
         if not works_for_the_body(user):
+            reader = portal.reader_on(user, day)
+            for meeting in reader.at_a_glance[0] if reader.may_read else ():
+                yield Marker(meeting.on, f"{meeting.gathering.label}, {_hour(meeting)}", portal.page_of(meeting))
             return
         if user.has_perm("board.view_meeting"):
             yield from self._dates_of_meetings(Days(day))

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from board import views
+from board import portal_views, views
 from board.live import views as live
 from documents.views import letter_addresses
 
@@ -12,6 +12,10 @@ private = admin.site.admin_view
 urlpatterns = [
     *letter_addresses("board"),
     path("board/", private(views.board), name="board"),
+    path("papers/", private(portal_views.papers), name="papers"),
+    path("papers/<int:pk>/", private(portal_views.paper), name="paper"),
+    path("papers/<int:pk>/notice/", private(portal_views.notice), name="own_notice"),
+    path("papers/<int:pk>/minutes/", private(portal_views.approved_minutes), name="approved_minutes"),
     path("calendar/", private(views.my_calendar), name="my_calendar"),
     path("calendar/<slug:token>.ics", views.feed, name="calendar"),
     path("meetings/<int:pk>/live/", private(live.live), name="live"),

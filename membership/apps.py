@@ -35,7 +35,7 @@ class MembershipConfig(AppConfig):
             records("membership.TeamParticipation", "Teams"),
             records("membership.InsuranceCertificate", "Insurance"),
             records("membership.AgreementVersion", "Agreement versions"),
-            page("membership:adoption", "Adoption progress", "membership.view_participation"),
+            page("membership:adoption", "Adoption progress", "membership.view_participation", limited=False),
             page("membership:what_if", "What if", "membership.view_participation"),
         )
         rooms.register(rooms.Room("membership", "Membership", 10, entries))

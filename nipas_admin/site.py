@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from nipas_admin.shared import rooms, startpage, svg
+from nipas_admin.shared import rooms, scope, startpage, svg
 from nipas_admin.shared.choosing import Finder
 
 
@@ -98,6 +98,8 @@ class RegisterSite(AdminSite):
         """The entry as a link, or None when this person may not use it."""
         if not entry.model:
             if entry.permission and not request.user.has_perm(entry.permission):
+                return None
+            if entry.limited not in (None, scope.agencies_of(request.user) is not None):
                 return None
             try:
                 return Link(entry.label, reverse(entry.url_name))

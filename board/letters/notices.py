@@ -106,12 +106,12 @@ def notice(meeting: Meeting, day: date) -> Notice:
     )
 
 
-def notice_to_agency(agency: Agency, day: date) -> Notice:
-    """The notice of the next annual or special meeting, addressed to the agency's chief.
+def notice_to_agency(agency: Agency, day: date, meeting: Meeting | None = None) -> Notice:
+    """The notice of this meeting, or else of the next annual or special one, addressed to the agency's chief.
 
     Raises ValidationError when no such meeting is called, or the agency does not participate on the day.
     """
-    meeting = _called().filter(starts_at__date__gte=day).order_by("starts_at").first()
+    meeting = meeting or _called().filter(starts_at__date__gte=day).order_by("starts_at").first()
     if meeting is None:
         raise ValidationError(f"No annual or special meeting is called for {in_words(day)} or a later day.")
     if Agency.objects.with_status_on(day).get(pk=agency.pk).status not in RECEIVES:

@@ -162,10 +162,12 @@ ROLES: Mapping[str, Role] = {
             "documents": READ,
             "documents.outgoingmail": NOTHING,
             "membership": READ,
+            "board.approvedminutes": READ,
             "finance.invoice": READ,
             "finance.costrequest": READ,
             "operations": READ,
             "operations.resource": WRITE,
+            "operations.pocketcardorder": ADD,
         },
     ),
 }

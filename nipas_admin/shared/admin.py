@@ -165,7 +165,8 @@ class RecordAdmin(Transfer, Scoped, SimpleHistoryAdmin):
         return form
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """The page, its form carrying the version it was filled in from."""
+        """The page, its form carrying the version it was filled in from; the way to the history for those who may."""
+        context["may_see_history"] = self.has_view_history_or_change_history_permission(request, kwargs.get("obj"))
         form = context["adminform"]
         if VERSION in form.form.fields and kwargs.get("change") and self.has_change_permission(request):
             form.fieldsets = [*form.fieldsets, (None, {"fields": [VERSION], "classes": ["hidden"]})]

@@ -18,12 +18,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the navigation: either the admin list of a record, or a page by its URL name."""
+    """One line of the navigation: either the admin list of a record, or a page by its URL name.
+
+    ``limited`` shows a page only to those who sign in for an agency (True), or only to all others (False).
+    """
 
     label: str
     model: str = ""
     url_name: str = ""
     permission: str = ""
+    limited: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,12 @@ def records(model: str, label: str) -> Entry:
     return Entry(label, model=model)
 
 
-def page(url_name: str, label: str, permission: str = "") -> Entry:
-    """An entry for a page, shown to those who hold ``permission`` (``app.codename``); to everyone when it is empty."""
-    return Entry(label, url_name=url_name, permission=permission)
+def page(url_name: str, label: str, permission: str = "", limited: bool | None = None) -> Entry:
+    """An entry for a page, shown to those who hold ``permission`` (``app.codename``); to everyone when it is empty.
+
+    ``limited``: only to those who sign in for an agency (True), only to those who work for the whole body (False).
+    """
+    return Entry(label, url_name=url_name, permission=permission, limited=limited)
 
 
 def register(room: Room) -> None:

@@ -32,7 +32,7 @@ MATRIX = {
     "board.meeting": "SM vh, SE vacie, TR v, BM v, AU veh, TC v",
     "board.vote": "SM vh, SE ve, TR v, BM v, AU veh, TC v",
     "board.attendance": "SM vh, SE ve, TR v, BM v, AU veh, TC v",
-    "board.approvedminutes": "SM vh, SE ve, TR v, BM v, AU veh, TC v",
+    "board.approvedminutes": "SM vh, SE ve, TR v, BM v, AU veh, TC v, AR v",
     "documents.paper": "SM vaceh, SE vacie, TR va, BM v, AU veh, TC va, AR v",
     "documents.outgoingmail": "SM vaceh, SE vacie, TR vac, BM v, AU veh",
     "finance.rate": "SM veh, SE v, TR vacie, BM v, AU veh",
