@@ -126,14 +126,18 @@ class Binding:
         self.title = title
         self._papers: list[Any] = []
 
-    def add(self, html: str) -> None:
-        """Lay out one more paper. Raises PressError as ``render`` does."""
+    def add(self, html: str, *, bookmark: str = "", first: bool = False) -> int:
+        """Lay out one more paper, or one to stand before all others. Returns how many pages it has.
+
+        Its bookmark is its title unless told. Raises PressError as ``render`` does.
+        """
         with _at_work():
             paper = _press().lay_out(html)
         for page in paper.pages:
             page.bookmarks = []
-        paper.pages[0].bookmarks = [(1, paper.metadata.title, (0, 0), "open")]
-        self._papers.append(paper)
+        paper.pages[0].bookmarks = [(1, bookmark or paper.metadata.title, (0, 0), "open")]
+        self._papers.insert(0 if first else len(self._papers), paper)
+        return len(paper.pages)
 
     def pdf(self) -> bytes:
         """The bytes of the whole. Raises PressError when no paper was added."""

@@ -16,6 +16,7 @@ class OperationsConfig(AppConfig):
         from membership.demo import parts
         from nipas_admin.shared import rooms, startpage
         from nipas_admin.shared.rooms import page, records
+        from operations import book  # noqa: F401 - registers its kind of work
         from operations.letters import KINDS
         from operations.models import AlarmAssignment
         from operations.startpage import OperationsStart
@@ -29,6 +30,7 @@ class OperationsConfig(AppConfig):
             page("operations:new", "New incident", "operations.add_incident"),
             records("operations.Incident", "Incidents"),
             records("operations.AlarmAssignment", "Alarm cards"),
+            page("operations:book", "Book of cards", "operations.view_alarmassignment"),
             # What agencies hold
             records("operations.Resource", "Resources"),
             page("operations:to_confirm", "To confirm", "operations.view_resource"),

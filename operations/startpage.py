@@ -76,7 +76,7 @@ class OperationsStart(Provider):
     def _cards(self, day: date) -> Iterator[Need]:
         cards = AlarmAssignment.objects.in_effect_on(day).select_related("agency")
         wrong = []
-        for checked in services.check_assignments(cards, day):
+        for checked in services.check_assignments(cards, day, suggest=False):
             flags = [flag for flag in checked.flags if flag.fault in {Fault.NOT_ACTIVE, Fault.HOLE}]
             if flags:
                 wrong.append((checked.assignment, flags))
@@ -109,6 +109,8 @@ class OperationsStart(Provider):
                 yield QuickLink("Order pocket cards", reverse("admin:operations_pocketcardorder_add"))
             return
         if user.has_perm("operations.add_incident"):
-            yield QuickLink("New incident", reverse("operations:new"))
+            # Who runs the desk comes for this; others may do it too.
+            runs = not user.has_perm("membership.change_agency")
+            yield QuickLink("New incident", reverse("operations:new"), primary=runs, key="n")
         if user.has_perm("operations.add_readinessinquiry"):
             yield QuickLink("Ask who would come", reverse("operations:ask_readiness"))

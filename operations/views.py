@@ -19,15 +19,32 @@ from membership.models import Agency
 from nipas_admin.shared import scope
 from nipas_admin.shared.admin import REFUSED
 from nipas_admin.shared.choosing import is_key
+from nipas_admin.shared.day import day_of
 from nipas_admin.shared.pages import address, framed, may, must, must_see_all
 from nipas_admin.shared.refusals import by_field, in_words
 from operations import services
+from operations.book import start_book
 from operations.desk.page import FRESH
 from operations.forms.readiness import AnswerForm, AskForm
-from operations.models import FreshnessRule, ReadinessInquiry, Resource, ResourceType
+from operations.models import AlarmAssignment, FreshnessRule, ReadinessInquiry, Resource, ResourceType
 from operations.rules.freshness import Freshness, freshness, stale_from
 
 ADDED = ("type", "quantity", "deployable", "note")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: HttpRequest) -> HttpResponse:
+    """What stands in the book of all alarm cards on the day; to post prints it, outside the request."""
+    must(request, "operations.view_alarmassignment")
+    must_see_all(request)
+    day = day_of(request)
+    if request.method == "POST":
+        return redirect("admin:jobs_job_change", start_book(day.chosen, request.user).pk)
+    context = {
+        "title": "Book of alarm cards", "day": day, "book": services.book_on(day.chosen),
+        "may_add": may(request, "add", AlarmAssignment),
+    }  # fmt: skip
+    return framed(request, "operations/book.html", context)
 
 
 @require_safe

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any, cast
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from documents.admin import RecordPage
 from nipas_admin.shared import scope
+from nipas_admin.shared.acts import ActForm
 from nipas_admin.shared.admin import RecordTabular
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.findings import Fact, Finding
-from nipas_admin.shared.pages import Answer
+from nipas_admin.shared.pages import Answer, Button, must, must_see_all
 from operations import resources, services
-from operations.forms.cards import ApproveCardForm, DraftCardForm
+from operations.book import start_book
+from operations.forms.cards import AddNearbyForm, ApproveCardForm, DraftCardForm
 from operations.models import AlarmAssignment, AlarmLine
+from operations.rules.cards import ASSIGNMENTS
 
 
 class AlarmLines(RecordTabular):
@@ -43,6 +50,35 @@ def _is_draft(card: Any) -> bool:
     return card is None or card.approved_on is None
 
 
+class CardStateFilter(admin.SimpleListFilter):
+    """In effect, drafted, to come, or superseded."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every state."""
+        return [("effect", "In effect"), ("draft", "Draft"), ("other", "To come, or superseded")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those in one state."""
+        found = {
+            "effect": queryset.filter(is_in_effect=True),
+            "draft": queryset.filter(approved_on__isnull=True),
+            "other": queryset.filter(is_in_effect=False, approved_on__isnull=False),
+        }
+        return found.get(self.value() or "", queryset)
+
+
+@admin.action(description="Print: the book of these cards", permissions=["view"])
+def print_book(page: Any, request: HttpRequest, rows: QuerySet[Any]) -> HttpResponse:
+    """A run that binds the cards chosen, as far as they are in effect."""
+    must(request, "operations.view_alarmassignment")
+    must_see_all(request)
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    return redirect("admin:jobs_job_change", start_book(timezone.localdate(), request.user, keys).pk)
+
+
 @admin.register(AlarmAssignment)
 class AlarmAssignmentAdmin(RecordPage):
     """Alarm cards."""
@@ -50,12 +86,13 @@ class AlarmAssignmentAdmin(RecordPage):
     resource_classes = [resources.AlarmLineResource]
     agency_path = "agency"
     change_form_template = "operations/card_page.html"
-    acts = (ApproveCardForm, DraftCardForm)
+    acts = (ApproveCardForm, AddNearbyForm, DraftCardForm)
+    actions = [print_book]
     inlines = [AlarmLines]
     fields = ["agency", "effective_on", "note"]
     autocomplete_fields = ["agency"]
-    list_display = ["agency", "version_shown", "effective_on", "approved_on", "state_shown"]
-    list_filter = [("approved_on", admin.EmptyFieldListFilter)]
+    list_display = ["agency", "version_shown", "effective_on", "approved_on", "state_shown", "holds_shown"]
+    list_filter = [CardStateFilter]
     list_select_related = ["agency", "approved_by"]
     search_fields = ["agency__name"]
     search_help_text = "Agency"
@@ -76,25 +113,99 @@ class AlarmAssignmentAdmin(RecordPage):
         """To its lines."""
         return self.response_post_save_change(request, obj)
 
+    def act_form(self, request: HttpRequest, act: type[ActForm], record: Any) -> ActForm:
+        """The form of an act; those that draft know the day."""
+        if act is not ApproveCardForm:
+            act = cast("type[ActForm]", partial(act, today=timezone.localdate()))
+        return super().act_form(request, act, record)
+
+    # The list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With whether it is the one in effect today."""
+        today = AlarmAssignment.objects.in_effect_on(timezone.localdate())
+        rows = super().get_queryset(request).annotate(is_in_effect=Exists(today.filter(pk=OuterRef("pk"))))
+        return cast("QuerySet[Any]", rows)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """As the room offers them; the book is for those who work for the whole body."""
+        found = super().get_actions(request)
+        if scope.agencies_of(request.user) is not None:
+            found.pop("print_book", None)
+        return found
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Of other agencies an agency is told nothing: not what is wrong with a card on which they stand."""
+        own = scope.agencies_of(request.user)
+        return self.list_display if own is None else [name for name in self.list_display if name != "holds_shown"]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, each card in effect or drafted checked as of today: all of them in the same few queries."""
+        found = super().get_changelist_instance(request)
+        if scope.agencies_of(request.user) is None:
+            rows = [row for row in found.result_list if row.is_in_effect or row.approved_on is None]
+            checked = services.check_assignments(rows, timezone.localdate(), suggest=False)
+            for row, one in zip(rows, checked, strict=True):
+                row.faults = one.faults
+        return found
+
     @admin.display(description="Version", ordering="version")
     def version_shown(self, card: AlarmAssignment) -> str:
         """Its number."""
         return str(card.version)
 
-    @admin.display(description="State")
+    @admin.display(description="State", ordering="approved_on")
     def state_shown(self, card: AlarmAssignment) -> SafeString:
-        """Approved or a draft."""
-        return badge("done", "Approved") if card.approved_on else badge("open", "Draft")
+        """Where it stands."""
+        return badge(*self.badge(card))
 
-    def badge(self, record: AlarmAssignment) -> tuple[str, str]:
-        """Approved or a draft."""
-        return ("done", "Approved") if record.approved_on else ("open", "Draft")
+    @admin.display(description="Holds today?")
+    def holds_shown(self, card: Any) -> SafeString | str:
+        """Yes, or how much is wrong with it; nothing of what is not in use."""
+        faults = getattr(card, "faults", None)
+        if faults is None:
+            return ""
+        return badge("missing", f"No: {len(faults)} to look at") if faults else badge("done", "Yes")
+
+    # The page
+
+    def badge(self, record: Any) -> tuple[str, str]:
+        """In effect, a draft, to come, or superseded."""
+        if record.approved_on is None:
+            return "open", "Draft"
+        if record.is_in_effect:
+            return "done", "In effect"
+        if record.effective_on > timezone.localdate():
+            return "notice_pending", f"From {in_words(record.effective_on)}"
+        return "closed", "Superseded"
+
+    def buttons(self, request: HttpRequest, record: AlarmAssignment) -> Iterator[Button]:
+        """The acts; new agencies are added where there are some."""
+        nothing = self.act_address(AddNearbyForm, record)
+        shown = scope.agencies_of(request.user) is None and self._checked(request, record).suggestions
+        yield from (button for button in super().buttons(request, record) if shown or button.url != nothing)
 
     def answers(self, request: HttpRequest, record: AlarmAssignment) -> Iterable[Answer]:
-        """What is wrong with it today; of other agencies an agency is told nothing."""
+        """What is wrong with it today, and who came since; of other agencies an agency is told nothing."""
         if scope.agencies_of(request.user) is not None:
             return
-        flags = services.check_assignments([record], timezone.localdate())[0].flags
-        because = tuple(Fact(f"{flag.fault.label}: {flag.text}") for flag in flags)
-        question = "Does the card hold today?"
-        yield Answer(question, Finding(not flags, because or (Fact("nothing is wrong with it"),)))
+        checked = self._checked(request, record)
+        because = tuple(
+            Fact(f"{flag.fault.label}: {flag.text}", citations=ASSIGNMENTS[:1]) for flag in checked.faults
+        ) or (Fact("every agency on it is active, and can send what it is asked for", citations=ASSIGNMENTS[:1]),)
+        yield Answer("Does the card hold today?", Finding(not checked.faults, because))
+        if checked.suggestions:
+            new = tuple(Fact(flag.text) for flag in checked.suggestions)
+            number = len(new)
+            yield Answer(
+                "Who could be added?",
+                Finding(number, new),
+                f"{number} new {'agency' if number == 1 else 'agencies'} nearby",
+            )
+
+    def _checked(self, request: HttpRequest, record: AlarmAssignment) -> services.Checked:
+        """The card as of today, looked at once for one page."""
+        known: dict[int, services.Checked] = request.__dict__.setdefault("_checked_cards", {})
+        if record.pk not in known:
+            known[record.pk] = services.check_assignments([record], timezone.localdate())[0]
+        return known[record.pk]

@@ -15,7 +15,7 @@ from membership.rules.facts import Status
 from nipas_admin.shared.dated import in_words
 from operations.models import AlarmAssignment, DispatchCenter, PocketCard, Resource
 from operations.models.pocket_cards import CARDS_ON_A_SHEET
-from operations.services import check_assignments, miles_between
+from operations.services import Checked, check_assignments, miles_between
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ class Level:
 class AlarmCard(Letter):
     """A Police Alarm Assignment as of a day: levels, who is asked in which order, and what is wrong with it."""
 
+    key: int
     agency: str
     version: int
     effective_on: date
@@ -77,7 +78,12 @@ class AlarmCard(Letter):
 
 def alarm_card(row: AlarmAssignment, day: date) -> AlarmCard:
     """The card as of the day; agencies not active that day are shown as dropped, with why."""
-    checked = check_assignments([row], day)[0]
+    return card_of(check_assignments([row], day, suggest=False)[0], numbers_on(day), day)
+
+
+def card_of(checked: Checked, numbers: tuple[Number, ...], day: date) -> AlarmCard:
+    """A card that was looked at as of the day, with whom to call."""
+    row = checked.assignment
     here = _place(row.agency)
     levels: dict[int, list[Sends]] = defaultdict(list)
     for line in checked.lines:
@@ -97,14 +103,15 @@ def alarm_card(row: AlarmAssignment, day: date) -> AlarmCard:
         as_on=day,
         about=row.agency.name,
         notice="" if row.approved_on else "Draft: not approved by the commanding officer",
+        key=row.pk,
         agency=row.agency.name,
         version=row.version,
         effective_on=row.effective_on,
         approved_on=row.approved_on,
         approved_by=str(row.approved_by or ""),
         levels=tuple(Level(number, tuple(lines)) for number, lines in sorted(levels.items())),
-        flags=tuple(flag.text for flag in checked.flags),
-        numbers=numbers_on(day),
+        flags=tuple(flag.text for flag in checked.faults),
+        numbers=numbers,
         draft=row.approved_on is None,
     )
 

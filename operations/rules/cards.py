@@ -169,6 +169,11 @@ class Fault(str, Enum):
             Fault.NEW_NEARBY: "New nearby",
         }[self]
 
+    @property
+    def is_suggestion(self) -> bool:
+        """Is nothing wrong with the card, and yet something to think about?"""
+        return self is Fault.NEW_NEARBY
+
 
 @dataclass(frozen=True)
 class Assigned:

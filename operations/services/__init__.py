@@ -1,8 +1,10 @@
 """What the room of mutual aid does: each act has one door here; screens, commands and papers call these."""
 
+from operations.services.book import Book, book_on
 from operations.services.cards import (
     Card,
     Checked,
+    add_nearby,
     approve_card,
     card_for,
     check_assignments,
@@ -10,12 +12,15 @@ from operations.services.cards import (
     miles_between,
 )
 from operations.services.incidents import (
+    LEARNED,
+    TOLD,
     add_note,
     ask,
     card_of,
     close_incident,
     filled,
     free_of,
+    learn,
     open_incident,
     raise_alarm,
     record_step,
@@ -28,14 +33,19 @@ from operations.services.readiness import answer, ask_readiness, invitation_of, 
 from operations.services.resources import Confirming, confirm_unchanged, record_resource, to_confirm
 
 __all__ = [
+    "LEARNED",
+    "TOLD",
+    "Book",
     "Card",
     "Checked",
     "Confirming",
+    "add_nearby",
     "add_note",
     "answer",
     "approve_card",
     "ask",
     "ask_readiness",
+    "book_on",
     "card_for",
     "card_of",
     "check_assignments",
@@ -45,6 +55,7 @@ __all__ = [
     "filled",
     "free_of",
     "invitation_of",
+    "learn",
     "miles_between",
     "open_incident",
     "raise_alarm",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from geopy.distance import great_circle
 
 from membership.models import Agency, AgreementVersion, Official
@@ -118,8 +118,8 @@ def _warnings(
 ) -> Iterable[str]:
     if scene is None:
         yield (
-            "No place is known for the scene nor for the stricken agency: agencies stand in the order of their names, "
-            "not of distance. Give coordinates to have the nearest first."
+            "No place is known, neither of the scene nor of the stricken agency, so no distance is: fresh agencies "
+            "stand first, in the order of their names. Give the coordinates of the scene, or of an agency near it."
         )
     for key in sorted({one.type for one in wanted} - offered.keys()):
         if key in known:
@@ -137,6 +137,16 @@ class Checked:
     flags: tuple[Flag, ...]
     statuses: Mapping[int, Status]
 
+    @property
+    def faults(self) -> tuple[Flag, ...]:
+        """What is wrong with it: none of these, and it holds."""
+        return tuple(flag for flag in self.flags if not flag.fault.is_suggestion)
+
+    @property
+    def suggestions(self) -> tuple[Flag, ...]:
+        """Agencies nearby that came since the commanding officer approved it."""
+        return tuple(flag for flag in self.flags if flag.fault.is_suggestion)
+
     def usable(self, level: int) -> list[AlarmLine]:
         """The lines of a level and those below it that can be used: of active agencies, not left out."""
         kept = [one.assigned for one in self.lines if not one.dropped]
@@ -148,8 +158,12 @@ class Checked:
         ]
 
 
-def check_assignments(assignments: Iterable[AlarmAssignment], day: date) -> list[Checked]:
-    """Each card with what is wrong with it on the day. A fixed number of queries for any number of cards."""
+def check_assignments(assignments: Iterable[AlarmAssignment], day: date, *, suggest: bool = True) -> list[Checked]:
+    """Each card with what is wrong with it on the day, computed anew each time it is asked.
+
+    A fixed number of queries for any number of cards; with ``suggest``, which looks for new agencies nearby, two more
+    for each day on which one of them was approved.
+    """
     cards = list(assignments)
     lines: dict[int, list[AlarmLine]] = defaultdict(list)
     rows = AlarmLine.objects.filter(assignment__in=[card.pk for card in cards])
@@ -164,20 +178,44 @@ def check_assignments(assignments: Iterable[AlarmAssignment], day: date) -> list
         for agency, key, number in Resource.objects.filter(agency__in=agencies)
         .order_by().values_list("agency", "type__key", "deployable")
     }  # fmt: skip
-    active = [pk for pk, status in statuses.items() if status is Status.ACTIVE]
-    places = list(Agency.objects.filter(pk__in=active, latitude__isnull=False).order_by("name"))
+    nearby = _newcomers(cards, lines, statuses) if suggest else {}
     return [
         Checked(
             card, tuple(lines[card.pk]),
-            check_card(
-                _kept(lines[card.pk]), statuses, deployable,
-                # Whom a person left out of the card is not suggested for it.
-                _nearby(card.agency, places, {line.agency_id for line in lines[card.pk] if line.dropped}),
-            ),
+            check_card(_kept(lines[card.pk]), statuses, deployable, nearby.get(card.pk, ())),
             statuses,
         )
         for card in cards
     ]  # fmt: skip
+
+
+def _newcomers(
+    cards: Iterable[AlarmAssignment], lines: Mapping[int, Sequence[AlarmLine]], statuses: Mapping[int, Status]
+) -> dict[int, list[tuple[int, str, float]]]:
+    """For each card, by its key, the active agencies nearby that were not active when it was approved last.
+
+    Whom the commanding officer knew and did not name, and whom a person left out, is not suggested. For the first card
+    of an agency, not approved yet, everybody nearby is.
+    """
+    active = [pk for pk, status in statuses.items() if status is Status.ACTIVE]
+    places = list(Agency.objects.filter(pk__in=active, latitude__isnull=False).order_by("name"))
+    known: dict[date | None, frozenset[int]] = {None: frozenset()}
+    found = {}
+    for card in cards:
+        approved = card.approved_on or _approved_before(card)
+        if approved is not None and approved not in known:
+            known[approved] = frozenset(Agency.objects.active_on(approved).order_by().values_list("pk", flat=True))
+        left_out = {line.agency_id for line in lines[card.pk] if line.dropped}
+        found[card.pk] = _nearby(card.agency, places, known[approved] | left_out)
+    return found
+
+
+def _approved_before(draft: AlarmAssignment) -> date | None:
+    """The day on which the version before this draft was approved; None where there is none."""
+    earlier = AlarmAssignment.objects.filter(agency=draft.agency_id, version__lt=draft.version)
+    days: Any = earlier.filter(approved_on__isnull=False).order_by("-version").values_list("approved_on", flat=True)
+    approved: date | None = days.first()
+    return approved
 
 
 def _kept(lines: Iterable[AlarmLine]) -> list[Assigned]:
@@ -216,6 +254,24 @@ def draft_card(*, agency: Agency, effective_on: date, note: str = "") -> AlarmAs
             )
         )  # fmt: skip
     return card
+
+
+@transaction.atomic
+def add_nearby(
+    *, card: AlarmAssignment, agencies: Iterable[Agency], level: int, what: ResourceType, quantity: int, on: date
+) -> AlarmAssignment:
+    """These agencies come at the end of a level, each with so many of what is named.
+
+    Returns the draft that names them, the one that is open or a new one in effect from ``on``; its commanding officer
+    approves it.
+    """
+    Agency.objects.select_for_update().get(pk=card.agency_id)
+    drafts = AlarmAssignment.objects.filter(agency=card.agency_id, approved_on__isnull=True)
+    draft = drafts.order_by("-version").first() or draft_card(agency=card.agency, effective_on=on)
+    taken = AlarmLine.objects.filter(assignment=draft, level=level).aggregate(last=Max("order"))["last"] or 0
+    for order, agency in enumerate(agencies, taken + 1):
+        saved(AlarmLine(assignment=draft, level=level, order=order, agency=agency, type=what, quantity=quantity))
+    return draft
 
 
 @transaction.atomic

@@ -52,6 +52,29 @@ def open_incident(*, stricken: Agency, nature: str, requested_by: str, at: datet
     )  # fmt: skip
 
 
+TOLD = "Learned:"
+LEARNED = ("exceeds", "address", "latitude", "longitude", "staging", "radio", "hazards")
+
+
+@transaction.atomic
+def learn(*, incident: Incident, at: datetime, by: Any, **more: Any) -> Incident:
+    """What is learned of an incident while it runs (``LEARNED``): why it exceeds, the place, staging, radio, hazards.
+
+    What changed stands on the timeline. Raises ValidationError once it is closed, and where nothing is new.
+    """
+    row = _must_be_open(incident)
+    changed = [name for name in LEARNED if name in more and more[name] != getattr(row, name)]
+    if not changed:
+        raise ValidationError("Nothing is new: type what you learned.")
+    for name in changed:
+        setattr(row, name, more[name])
+    saved(row)
+    meta: Any = Incident._meta
+    said = "; ".join(f"{meta.get_field(name).verbose_name} {getattr(row, name) or 'none'}" for name in changed)
+    add_note(incident=row, text=f"{TOLD} {said}"[:500], at=at, by=by)
+    return row
+
+
 def standing_to_call(incident: Incident) -> Finding[bool]:
     """May the stricken agency ask for aid: warned about where it is not active, never blocked (Reading R17)."""
     day = localtime(incident.opened_at).date()
@@ -260,7 +283,7 @@ def raise_alarm(*, incident: Incident, assignment: AlarmAssignment, level: int, 
     incident = _must_be_open(incident)
     day = localtime(at).date()
     _must_be_its_card(incident, assignment, level, day)
-    checked = check_assignments([assignment], day)[0]
+    checked = check_assignments([assignment], day, suggest=False)[0]
     before = set(Aid.objects.filter(line__incident=incident).values_list("agency", "line__type"))
     raised = (incident.level or 0) if incident.assignment_id is not None else 0
     planned = [line for line in checked.lines if line.level <= level and not line.dropped]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pikepdf
+import pypdf
 import pytest
 from django.core.exceptions import ValidationError
 
 from documents.letters import LetterKind, print_letter
 from membership.models import Agency, Participation
+from operations.book import print_book
 from operations.letters import KINDS
 from operations.models import AlarmAssignment, Incident, PocketCard, ReadinessInquiry
+from operations.services import book_on, draft_card
 from tests.membership.reading import pages, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
@@ -25,6 +29,15 @@ LETTERS: dict[str, LetterKind] = {kind.key: kind for kind in KINDS}
 def pdf(key: str, record: Any, day: date = DAY) -> bytes:
     """The PDF."""
     return print_letter(LETTERS[key], record, day)
+
+
+def finished(work: Any) -> Any:
+    """What comes of the work."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
 
 
 def test_an_alarm_card_shows_levels_numbers_and_who_is_asked_for_nothing() -> None:
@@ -41,6 +54,49 @@ def test_an_alarm_card_shows_levels_numbers_and_who_is_asked_for_nothing() -> No
         assert part in said
     assert f"{dropped.name} is terminated, not active: it is asked for nothing" in said
     assert "Not asked: terminated" in said
+
+
+def test_an_alarm_card_stands_on_one_page() -> None:
+    assert len(pages(pdf("card", AlarmAssignment.objects.order_by("pk")[1]))) == 1
+
+
+def test_the_book_leads_to_each_card_and_counts_its_pages() -> None:
+    first, second, third = AlarmAssignment.objects.order_by("agency__name")[:3]
+    draft = draft_card(agency=third.agency, effective_on=DAY)
+    job = SimpleNamespace(title="Book", parameters={"as_on": "2026-11-21", "only": [first.pk, second.pk, draft.pk]})
+
+    result = finished(print_book(job))
+
+    assert result.remarks == f"{draft}: left out"
+    whole = result.content.read()
+    reader = pypdf.PdfReader(BytesIO(whole))
+    begins = [(entry.title, reader.get_destination_page_number(entry)) for entry in reader.outline]
+    assert begins == [
+        ("Contents", 0),
+        (first.agency.name, 1),
+        (second.agency.name, 2),
+        ("Not in the book of alarm cards", 3),
+    ]
+    contents, one, _two, end = pages(whole)
+    assert f"{second.agency.name} 1 1 June 2025 3" in contents
+    assert "In the book from page 2" in one
+    assert "Page 1 of 1" in one
+    assert f"{third.agency.name} 2 A draft" in end
+    assert [note.get_object()["/Dest"] for note in reader.pages[0]["/Annots"]] == [
+        f"card-{first.pk}",
+        f"card-{second.pk}",
+    ]
+
+
+def test_the_book_of_a_day_names_who_has_no_card() -> None:
+    book = book_on(DAY)
+
+    assert len(book.cards) == 23
+    assert [card.agency.name for card in book.cards] == sorted(card.agency.name for card in book.cards)
+    active = set(Agency.objects.active_on(DAY))
+    assert set(book.without) == active - {card.agency for card in book.cards}
+    assert not book_on(date(2025, 5, 31)).cards, "the day before they take effect"
+    assert len(book_on(date(2025, 6, 1)).cards) == 23
 
 
 def test_ten_pocket_cards_stand_on_a_sheet_with_their_backs_on_the_next() -> None:

@@ -354,6 +354,7 @@ def test_an_alarm_needs_the_approved_card_of_the_stricken_agency(bylaws, said):
 def test_a_card_flags_an_agency_from_the_day_it_is_suspended(bylaws):
     stricken, near = make.agency(0), make.helper(key="squad")
     left_out, new = make.agency(3), make.agency(4)
+    board.suspended(new, date(2025, 6, 1), date(2026, 2, 1))
     tomorrow = make.DAY + timedelta(days=1)
     board.suspended(near, tomorrow)
     card = make.card(stricken, (1, near, 1), (2, left_out, 1))
