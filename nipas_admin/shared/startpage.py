@@ -48,10 +48,15 @@ class Marker:
 
 @dataclass(frozen=True)
 class QuickLink:
-    """A frequent task, by its name: ``QuickLink("Record a Termination Notice", url)``."""
+    """A frequent task, by its name: ``QuickLink("Record a Termination Notice", url)``.
+
+    The one that cannot wait is ``primary``: a large button above all else. ``key`` opens it with Alt.
+    """
 
     label: str
     url: str
+    primary: bool = False
+    key: str = ""
 
 
 class Provider:
@@ -104,6 +109,16 @@ class StartPage:
     needs: tuple[Need, ...]
     coming: tuple[Marker, ...]
     links: tuple[QuickLink, ...]
+
+    @property
+    def at_once(self) -> list[QuickLink]:
+        """What cannot wait."""
+        return [link for link in self.links if link.primary]
+
+    @property
+    def often(self) -> list[QuickLink]:
+        """The other frequent tasks."""
+        return [link for link in self.links if not link.primary]
 
     @property
     def waiting(self) -> list[tuple[Need, bool]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -13,10 +14,10 @@ from nipas_admin.shared.badges import badge
 from nipas_admin.shared.findings import Finding
 from operations import services
 from operations.map import area_map
-from operations.models import Aid, AlarmAssignment, DispatchCenter, Incident, IncidentNote, RequestLine
+from operations.models import Aid, AlarmAssignment, DispatchCenter, Incident, IncidentNote, RequestLine, ResourceType
 from operations.rules.cards import Filled
 from operations.rules.freshness import Freshness
-from operations.rules.incidents import FOLLOWS, Step
+from operations.rules.incidents import FOLLOWS, PATIENCE, Step, is_silent, waited
 from operations.services.cards import Card, Checked
 from operations.timeline import events_of, places_of
 
@@ -35,8 +36,30 @@ STEPS = {
     Step.NO_ANSWER: "missing",
     Step.CALLED_OFF: "closed",
 }
-COMING = (Step.ACCEPTED, Step.EN_ROUTE, Step.ON_SCENE, Step.RELEASED)
 WIDTH = 100
+# What may be typed at the desk, form by form, as it stands before anything is: what was refused stays typed.
+BLANK: dict[str, dict[str, str]] = {
+    "line": {"wanted": ""},
+    "choose": {"agency": "", "line": "", "quantity": "1", "beyond": ""},
+    "note": {"text": ""},
+    "learn": {"scene": "", **dict.fromkeys(("address", "staging", "radio", "hazards", "exceeds"), "")},
+    "step": dict.fromkeys(("at", "quantity", "position", "reason", "beyond", "told", "own"), ""),
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed into a form of the desk that was refused; ``aid`` for which agency."""
+
+    form: str = ""
+    sent: Mapping[str, str] = field(default_factory=dict)
+    aid: int = 0
+
+    def of(self, form: str) -> dict[str, str]:
+        """What stands in the form: what was typed, else what is blank. An unpressed box is not sent."""
+        if form != self.form:
+            return BLANK[form]
+        return {name: self.sent.get(name, "")[:2_000] for name in BLANK[form]}
 
 
 @dataclass(frozen=True)
@@ -58,6 +81,42 @@ class Asked:
     badge: SafeString
     steps: tuple[tuple[str, str], ...]
     may_tell: bool
+    waited: int | None
+    is_silent: bool
+    typed: Mapping[str, str] | None
+
+    def _may(self, *steps: Step) -> bool:
+        return any(step in FOLLOWS[self.aid.step] for step in steps)
+
+    @property
+    def may_accept(self) -> bool:
+        """Can it be accepted, and so for how many?"""
+        return self._may(Step.ACCEPTED)
+
+    @property
+    def may_arrive(self) -> bool:
+        """Can it arrive, and so at which position?"""
+        return self._may(Step.ON_SCENE)
+
+    @property
+    def may_decline(self) -> bool:
+        """Can it be declined, of which the stricken agency is told?"""
+        return self._may(Step.DECLINED)
+
+    @property
+    def may_release(self) -> bool:
+        """Can it go home, and so by whose decision?"""
+        return self._may(Step.RELEASED)
+
+    @property
+    def may_end(self) -> bool:
+        """Can it end for a reason?"""
+        return self.may_decline or self.may_release
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What stands in its form."""
+        return self.typed or BLANK["step"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +131,11 @@ class Line:
     asked: tuple[Asked, ...]
     shortfall: int
     because: str
+
+    @property
+    def key(self) -> str:
+        """As a form sends it."""
+        return str(self.line.pk)
 
     @property
     def state(self) -> str:
@@ -106,14 +170,14 @@ def _choices(aid: Aid) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def lines_of(incident: Incident, card: Card) -> list[Line]:
-    """The lines as the desk shows them."""
+def lines_of(incident: Incident, card: Card, now: datetime, typed: Typed) -> list[Line]:
+    """The lines as the desk shows them now."""
     filled = {one.wanted.key: one for one in card.filled}
     rows = incident.lines.select_related("type", "incident").prefetch_related("aid__agency")
-    return [_line(row, filled.get(row.pk), card) for row in rows]
+    return [_line(row, filled.get(row.pk), card, now, typed) for row in rows]
 
 
-def _line(row: RequestLine, filled: Filled | None, card: Card) -> Line:
+def _line(row: RequestLine, filled: Filled | None, card: Card, now: datetime, typed: Typed) -> Line:
     aids = list(row.aid.all())
     for aid in aids:
         aid.line = row
@@ -127,12 +191,13 @@ def _line(row: RequestLine, filled: Filled | None, card: Card) -> Line:
     asked = tuple(
         Asked(
             aid, badge(STEPS[aid.step], aid.step.label), _choices(aid),
-            aid.step is Step.DECLINED and aid.told_stricken_at is None,
+            aid.step is Step.DECLINED and aid.told_stricken_at is None, waited(aid.course, now),
+            is_silent(aid.course, now), typed.of("step") if typed.aid == aid.pk else None,
         )
         for aid in aids
     )  # fmt: skip
     return Line(
-        row, services.filled(row), sum(aid.quantity for aid in aids if aid.step in COMING),
+        row, services.filled(row), sum(aid.quantity for aid in aids if aid.counts),
         sum(aid.quantity for aid in aids if aid.step is Step.ASKED), offers, asked,
         filled.shortfall if filled else 0, "; ".join(map(str, filled.because)) if filled else "",
     )  # fmt: skip
@@ -143,7 +208,7 @@ def levels_of(incident: Incident, day: date) -> tuple[Checked | None, list[int]]
     card = AlarmAssignment.objects.in_effect_on(day).filter(agency=incident.stricken).select_related("agency").first()
     if card is None:
         return None, []
-    checked = services.check_assignments([card], day)[0]
+    checked = services.check_assignments([card], day, suggest=False)[0]
     raised = incident.level or 0
     return checked, sorted({line.level for line in checked.lines if line.level > raised})
 
@@ -160,9 +225,9 @@ def cursor_of(incident: Incident) -> str:
     return ".".join(map(str, latest))
 
 
-def context_of(incident: Incident, day: date, *, runs: bool) -> dict[str, Any]:
-    """Everything on the desk."""
-    runs = runs and incident.is_open
+def context_of(incident: Incident, now: datetime, *, runs: bool, typed: Typed) -> dict[str, Any]:
+    """Everything on the desk at the moment, in the time of Chicago."""
+    runs, day = runs and incident.is_open, now.date()
     card = services.card_of(incident, day) if runs else Card(())
     checked, levels = levels_of(incident, day) if runs else (None, [])
     return {
@@ -170,7 +235,11 @@ def context_of(incident: Incident, day: date, *, runs: bool) -> dict[str, Any]:
         "runs": runs,
         "standing": services.standing_to_call(incident),
         "centers": list(DispatchCenter.objects.filter(until_on__isnull=True)),
-        "lines": lines_of(incident, card),
+        "lines": lines_of(incident, card, now, typed),
+        "typed_form": typed.form,
+        "typed": {form: typed.of(form) for form in BLANK},
+        "types": list(ResourceType.objects.filter(retired_on__isnull=True)) if runs else [],
+        "patience": int(PATIENCE.total_seconds() // 60),
         "warnings": card.warnings,
         "checked": checked,
         "levels": levels,

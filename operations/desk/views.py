@@ -1,6 +1,8 @@
 """The pages of the alarm desk. Here the clock is read, and nowhere below.
 
-Every press is a plain post that leads back to the desk; where there is script, only the desk is exchanged.
+Every press is a plain post that leads back to the desk; where there is script, only the desk is exchanged. A press
+carries its moment: what comes twice with one moment, because the network was slow, counts once. What is refused stays
+typed.
 """
 
 from __future__ import annotations
@@ -14,11 +16,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from membership.models import Agency
 from nipas_admin.shared import scope
@@ -27,12 +27,14 @@ from nipas_admin.shared.choosing import is_key
 from nipas_admin.shared.pages import address, framed, may, must, must_see_all
 from nipas_admin.shared.refusals import in_words
 from operations import services
-from operations.desk.page import context_of, cursor_of
-from operations.forms.fields import agency_named, minute
-from operations.forms.incidents import NewIncidentForm, read_wanted
+from operations.desk.page import BLANK, Typed, context_of, cursor_of
+from operations.forms.fields import agency_named, minute, place_named
+from operations.forms.incidents import NewIncidentForm, SameCall, read_wanted
 from operations.models import Aid, AlarmAssignment, Incident, RequestLine, ResourceType
 from operations.rules.incidents import Step
 
+# The moment that each press records.
+FIELDS = {step.value: f"{step.value}_at" for step in Step if step is not Step.ASKED} | {"told": "told_stricken_at"}
 LATE = 12 * 60 * 60  # seconds: a press that waited longer is set at the moment it arrives
 
 
@@ -54,6 +56,8 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 incident = form.act()
+        except SameCall as open_already:
+            return redirect("operations:desk", open_already.incident.pk)
         except REFUSED as refusal:
             form.refuse(in_words(refusal, Incident))
         else:
@@ -70,18 +74,24 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """The desk of an incident."""
-    incident = _incident(request, pk)
-    now = timezone.localtime()
+    return _shown(request, _incident(request, pk), Typed())
+
+
+def _shown(request: HttpRequest, incident: Incident, typed: Typed) -> HttpResponse:
+    """The desk, with what was typed and refused."""
     runs = may(request, "change", Incident)
-    context = context_of(incident, now.date(), runs=runs)
+    context = context_of(incident, timezone.localtime(), runs=runs, typed=typed)
     context |= {
-        "title": str(incident), "incident_url": address(incident), "typed": request.GET.get("typed", "")[:20_000],
+        "title": str(incident), "incident_url": address(incident), "may_open": request.user.has_perm(
+            NewIncidentForm.permission
+        ),
         "agencies": Agency.objects.order_by("name").values_list("name", flat=True) if context["runs"] else [],
     }  # fmt: skip
     # Where there is script, only the desk is asked for.
     part = bool(getattr(request, "htmx", False))
     response = framed(request, "operations/_part.html" if part else "operations/desk.html", context)
     response["Cache-Control"] = "no-store"
+    response.status_code = 422 if typed.form else 200
     return response
 
 
@@ -105,9 +115,9 @@ def _moment(request: HttpRequest) -> datetime:
     return pressed
 
 
-def _back(incident: Incident, **query: str) -> HttpResponse:
-    where = reverse("operations:desk", args=[incident.pk])
-    return redirect(f"{where}?{urlencode(query)}" if query else where)
+def _came(request: HttpRequest, is_recorded: bool) -> bool:
+    """Did this very press come before? Only one that carries its moment can be told from another."""
+    return bool(request.POST.get("pressed")) and is_recorded
 
 
 def _tell(request: HttpRequest, refusal: Exception) -> None:
@@ -115,23 +125,28 @@ def _tell(request: HttpRequest, refusal: Exception) -> None:
         messages.error(request, said)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     """One press: what an agency answered, or where it is now."""
     incident = _incident(request, pk, "operations.change_incident")
     aid = get_object_or_404(Aid.objects.select_related("line__incident"), pk=key, line__incident=incident)
+    if request.method != "POST":
+        return redirect("operations:desk", pk)
     name, _, because = request.POST.get("step", "").partition(":")
     try:
         at = _moment(request)
+        if _came(request, name in FIELDS and getattr(aid, FIELDS[name]) == at):
+            return redirect("operations:desk", pk)
         if name == "told":
             services.tell_stricken(aid=aid, at=at)
-        elif name in {one.value for one in Step if one is not Step.ASKED}:
+        elif name in FIELDS:
             services.record_step(aid=aid, step=Step(name), at=at, **_particulars(request, Step(name), because, at))
         else:
-            messages.error(request, "Nothing was recorded: press one of the answers.")
+            raise ValidationError("Nothing was recorded: press one of the answers.")
     except REFUSED as refusal:
         _tell(request, refusal)
-    return _back(incident)
+        return _shown(request, incident, Typed("step", request.POST.dict(), aid.pk))
+    return redirect("operations:desk", pk)
 
 
 def _particulars(request: HttpRequest, step: Step, because: str, at: datetime) -> dict[str, Any]:
@@ -144,9 +159,11 @@ def _particulars(request: HttpRequest, step: Step, because: str, at: datetime) -
     if step is Step.ON_SCENE:
         return {"position": sent.get("position", "")}
     if step is Step.ACCEPTED and sent.get("quantity"):
-        return {"quantity": _number(sent["quantity"])}
+        return {"quantity": _number(sent["quantity"]), "beyond": bool(sent.get("beyond"))}
+    if step is Step.ACCEPTED:
+        return {"beyond": bool(sent.get("beyond"))}
     if step is Step.RELEASED and sent.get("own"):
-        return {"released_because": Aid.Released.OWN_DECISION}
+        return {"released_because": Aid.Released.OWN_DECISION, "reason": sent.get("reason", "")}
     return {}
 
 
@@ -157,21 +174,24 @@ def _number(text: str) -> int:
     raise ValidationError(f"“{text[:20]}” is no number of units: give one or more.")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """An act on the incident itself: ask, note, a further line, an alarm level, close."""
     incident = _incident(request, pk, "operations.change_incident")
     kind = ACTS.get(slug)
     if kind is None:
         raise Http404("There is no such act.")
+    if request.method != "POST":
+        return redirect("operations:desk", pk)
     try:
         with transaction.atomic():
             kind(request, incident, _moment(request))
     except REFUSED as refusal:
         _tell(request, refusal)
-        if slug == "line":
-            return _back(incident, typed=request.POST.get("wanted", "")[:2_000])
-    return _back(incident)
+        if slug in BLANK:
+            incident.refresh_from_db()
+            return _shown(request, incident, Typed(slug, request.POST.dict()))
+    return redirect("operations:desk", pk)
 
 
 def _line(request: HttpRequest, incident: Incident) -> RequestLine:
@@ -194,6 +214,8 @@ def _ask(request: HttpRequest, incident: Incident, at: datetime) -> None:
         agency = Agency.objects.filter(pk=key).first() if is_key(key) else None
         if agency is None:
             raise ValidationError("This agency is not on the roll: choose one by name.")
+        if _came(request, line.aid.filter(agency=agency, asked_at=at).exists()):
+            continue
         try:
             with transaction.atomic():
                 services.ask(line=line, agency=agency, quantity=_number(quantity), at=at, by=request.user)
@@ -203,20 +225,34 @@ def _ask(request: HttpRequest, incident: Incident, at: datetime) -> None:
 
 def _choose(request: HttpRequest, incident: Incident, at: datetime) -> None:
     """An agency of one's own choice."""
-    services.ask(
-        line=_line(request, incident), agency=agency_named(request.POST.get("agency", "")),
-        quantity=_number(request.POST.get("quantity", "")), at=at, by=request.user,
-        beyond=bool(request.POST.get("beyond")),
-    )  # fmt: skip
+    line, agency = _line(request, incident), agency_named(request.POST.get("agency", ""))
+    if not _came(request, line.aid.filter(agency=agency, asked_at=at).exists()):
+        services.ask(
+            line=line, agency=agency, quantity=_number(request.POST.get("quantity", "")), at=at, by=request.user,
+            beyond=bool(request.POST.get("beyond")),
+        )  # fmt: skip
 
 
 def _note(request: HttpRequest, incident: Incident, at: datetime) -> None:
-    services.add_note(incident=incident, text=request.POST.get("text", "").strip(), at=at, by=request.user)
+    text = request.POST.get("text", "").strip()
+    if not _came(request, incident.notes.filter(text=text, at=at).exists()):
+        services.add_note(incident=incident, text=text, at=at, by=request.user)
 
 
 def _further(request: HttpRequest, incident: Incident, at: datetime) -> None:
     for what, one in read_wanted(request.POST.get("wanted", "")):
-        services.request(incident=incident, what=what, least=one.least, most=one.most, at=at)
+        if not _came(request, incident.lines.filter(type=what, requested_at=at).exists()):
+            services.request(incident=incident, what=what, least=one.least, most=one.most, at=at)
+
+
+def _learn(request: HttpRequest, incident: Incident, at: datetime) -> None:
+    """What was not known when it was opened; what is left blank stays as it is."""
+    learned: dict[str, Any] = {
+        name: text for name in services.LEARNED if (text := request.POST.get(name, "").strip())
+    }  # fmt: skip
+    learned |= dict(zip(("latitude", "longitude"), place_named(request.POST.get("scene", "")) or (), strict=False))
+    if not _came(request, incident.notes.filter(at=at, text__startswith=services.TOLD).exists()):
+        services.learn(incident=incident, at=at, by=request.user, **learned)
 
 
 def _alarm(request: HttpRequest, incident: Incident, at: datetime) -> None:
@@ -226,14 +262,19 @@ def _alarm(request: HttpRequest, incident: Incident, at: datetime) -> None:
         raise ValidationError(f"{incident.stricken} has no alarm card in effect: ask by what is wanted.")
     level = _number(request.POST.get("level", ""))
     asked = services.raise_alarm(incident=incident, assignment=card, level=level, at=at, by=request.user)
-    messages.success(request, f"Alarm level {level}: {len(asked)} agencies asked by the card.")
+    said = f"{len(asked)} agencies asked by the card" if asked else "all that its card names are asked already"
+    messages.success(request, f"Alarm level {level}: {said}.")
 
 
 def _close(request: HttpRequest, incident: Incident, at: datetime) -> None:
     if scope.agencies_of(request.user) is not None:
         raise PermissionDenied
+    if _came(request, incident.closed_at == at):
+        return
     services.close_incident(incident=incident, at=at)
     messages.success(request, f"Incident {incident.reference} is closed.")
 
 
-ACTS = {"ask": _ask, "choose": _choose, "note": _note, "line": _further, "alarm": _alarm, "close": _close}
+ACTS = {
+    "ask": _ask, "choose": _choose, "note": _note, "line": _further, "learn": _learn, "alarm": _alarm, "close": _close,
+}  # fmt: skip

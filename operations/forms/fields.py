@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from membership.models import Agency
+from operations.rules.places import read_place
 
 SHOWN = 4
 AHEAD = timedelta(minutes=1)
@@ -29,6 +31,15 @@ class Proposing(forms.TextInput):
         field = super().render(name, value, {**(attrs or {}), "list": known, "autocomplete": "off"}, renderer)
         options = format_html_join("", '<option value="{}"></option>', ((text,) for text in self.proposals))
         return format_html('{}<datalist id="{}">{}</datalist>', field, known, options)
+
+
+class Wanted(forms.TextInput):
+    """A text field with room below for the types that are proposed while somebody types."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The field in its frame."""
+        known = {**(attrs or {}), "data-wanted": "", "autocomplete": "off"}
+        return format_html('<span class="combo">{}</span>', super().render(name, value, known, renderer))
 
 
 def agency_named(text: str) -> Agency:
@@ -65,6 +76,33 @@ class AgencyField(forms.CharField):
         """The agency; None for none. Raises ValidationError."""
         text = super().clean(value)
         return agency_named(text) if text else None
+
+
+def place_named(text: str) -> tuple[Decimal, Decimal] | None:
+    """Latitude and longitude, typed, or those of the agency nearby whose name is; None for nothing.
+
+    Raises ValidationError, in words.
+    """
+    text = text.replace("\0", "").strip()
+    if not text:
+        return None
+    if text[0].isalpha():
+        agency = agency_named(text)
+        if agency.latitude is None or agency.longitude is None:
+            raise ValidationError(f"No coordinates of {agency} are on record: name another agency near the scene.")
+        return agency.latitude, agency.longitude
+    place = read_place(text)
+    if place.refused:
+        raise ValidationError(place.refused)
+    return Decimal(str(round(place.north, 6))), Decimal(str(round(place.east, 6)))
+
+
+class PlaceField(forms.CharField):
+    """A place: coordinates as a map copies them, or the name of an agency nearby."""
+
+    def clean(self, value: Any) -> Any:
+        """Latitude and longitude; None for none. Raises ValidationError."""
+        return place_named(super().clean(value))
 
 
 def minute(text: str, now: datetime) -> datetime:

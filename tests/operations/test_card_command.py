@@ -54,7 +54,11 @@ def test_the_card_of_an_incident_asks_only_for_what_is_still_wanted() -> None:
         pytest.param({}, "Give an incident, or a place and what is needed", id="nothing asked"),
         pytest.param({"at": "42.31"}, "Give an incident, or a place and what is needed", id="a place without a need"),
         pytest.param({"at": "north,west", "need": "boat"}, "is no place", id="a place that is none"),
-        pytest.param({"at": "91,-88", "need": "boat"}, "is no place", id="beyond the pole"),
+        pytest.param({"at": "91,-88", "need": "boat"}, "beyond the pole, it ends at 90", id="beyond the pole"),
+        pytest.param({"at": "nan,nan", "need": "boat"}, "is no place", id="no numbers"),
+        pytest.param({"at": "42.31,88.01", "need": "boat"}, "did you mean 42.31, -88.01?", id="without its minus"),
+        pytest.param({"at": "-88.01,42.31", "need": "boat"}, "Latitude comes first", id="the wrong way round"),
+        pytest.param({"at": "40.7,-74", "need": "boat"}, "is far from Illinois", id="another state"),
         pytest.param({"at": "42,-88", "need": "wizard"}, "is not in the catalogue", id="a type that is none"),
         pytest.param(
             {"incident": "1999-0001"}, "No incident has the number 1999-0001. The latest is", id="no incident"

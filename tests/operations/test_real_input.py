@@ -85,7 +85,7 @@ def test_a_scene_without_a_place_is_warned_about_and_the_card_is_made_all_the_sa
     make.wants(night, 4, key="officer")
     card = services.card_of(night, make.DAY)
     (warning,) = card.warnings
-    assert warning.startswith("No place is known for the scene nor for the stricken agency")
+    assert warning.startswith("No place is known, neither of the scene nor of the stricken agency")
     assert make.asked(night) == [("Addison Police Department", 2), ("Belleville Police Department", 2)]
 
 

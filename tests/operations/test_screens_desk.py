@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -86,7 +87,10 @@ def test_a_call_opens_the_incident_and_shows_whom_to_ask(desk):
         ({"wanted": "canine 0"}, "ask for one to 10,000"),
         ({"wanted": ", ".join(f"unknown{'x' * (n % 9)} {n}" for n in range(900))}, "more parts that are not understood"),
         ({"stricken": "Nowhere"}, "No agency begins with “Nowhere”"),
-        ({"latitude": "42"}, "Give both latitude and longitude, or neither."),
+        ({"wanted": "2 canins"}, "did you mean canine (Canine teams)?"),
+        ({"scene": "42"}, "“42” is no place: give latitude and longitude in degrees, as 42.31, -88.01."),
+        ({"scene": "-88.01, 42.31"}, "Latitude comes first, then longitude; did you mean 42.31, -88.01?"),
+        ({"scene": "Nowhere"}, "No agency begins with “Nowhere”"),
         ({"nature": ""}, "This field is required."),
     ],
 )  # fmt: skip
@@ -200,15 +204,170 @@ def test_what_is_no_number_of_units_is_refused(desk, quantity):
     assert not Aid.objects.exists()
 
 
+# --- What was refused stays typed -------------------------------------------------------------------------------------
+
+
+def kept(response):
+    """The fields of the page as they stand: what a browser would send again."""
+    found = {}
+    for field in re.findall(r"<input [^>]*>", response.content.decode()):
+        said = dict(re.findall(r'(\w+)="([^"]*)"', field))
+        if said.get("type") != "checkbox" or " checked" in field:
+            found[said.get("name", "")] = said.get("value", "")
+    return found
+
+
 def test_a_further_line_that_is_not_understood_stays_typed(desk):
     incident = now_incident()
     url = reverse("operations:desk_act", args=[incident.pk, "line"])
 
-    page = desk.post(url, {"wanted": "unicorn 3"}, follow=True)
+    page = desk.post(url, {"wanted": "unicorn 3"})
 
-    assert 'value="unicorn 3"' in page.content.decode()
-    press(desk, incident, "line", wanted="officer 2-3")
+    assert (page.status_code, kept(page)["wanted"]) == (422, "unicorn 3")
+    press(desk, incident, "line", wanted="2-3 officers")
     assert incident.lines.count() == 2
+    assert kept(desk.get(url, follow=True))["wanted"] == ""
+
+
+def test_an_own_choice_that_is_refused_stays_typed(desk):
+    incident = now_incident()
+    make.helper(2, 1, on=make.DAY)
+    services.request(incident=incident, what=make.kind("officer"), least=5, at=incident.opened_at)
+    line = incident.lines.last()
+
+    page = desk.post(
+        reverse("operations:desk_act", args=[incident.pk, "choose"]),
+        {"line": line.pk, "agency": "Nowhere", "quantity": "7", "beyond": "1"},
+    )
+
+    assert page.status_code == 422
+    assert kept(page).items() >= {"agency": "Nowhere", "quantity": "7", "beyond": "1"}.items()
+    assert f'<option value="{line.pk}" selected>' in page.content.decode()
+    assert kept(page)["text"] == ""
+
+
+def test_what_is_said_of_an_answer_that_is_refused_stays_typed_with_that_agency(desk):
+    first, second = make.helper(2, 1, on=make.DAY), make.helper(9, 1, on=make.DAY)
+    incident = now_incident()
+    for helper in (first, second):
+        ask(desk, incident, helper)
+    aid = Aid.objects.get(agency=second)
+    typed = {"at": "late", "quantity": "3", "reason": "Crash", "told": "1"}
+
+    page = desk.post(reverse("operations:desk_step", args=[incident.pk, aid.pk]), {"step": "declined:local", **typed})
+
+    assert page.status_code == 422
+    assert "Give the time as 02:45." in text_of(page)
+    open_, closed = (page.content.decode().partition(f'id="more-{of.pk}"')[2] for of in (aid, Aid.objects.first()))
+    assert open_.startswith(" open")
+    assert not closed.startswith(" open")
+    assert all(f'value="{text}"' in open_ for text in typed.values())
+    assert Aid.objects.get(pk=aid.pk).step.value == "asked"
+
+
+def test_more_than_is_on_record_is_accepted_where_somebody_says_so(desk):
+    incident = now_incident()
+    ask(desk, incident, make.helper(2, 1, on=make.DAY))
+    aid = Aid.objects.get()
+
+    assert "Accept no more, or say that it sends more" in answer(desk, aid, "accepted", quantity="2")
+    said = answer(desk, aid, "accepted", quantity="2", beyond="1")
+
+    assert "2 of 1–2, filled" in said
+    assert "beyond its list, on its own word" in said
+
+
+# --- A press that comes twice, because the network was slow ------------------------------------------------------------
+
+
+def test_a_press_that_comes_twice_counts_once_and_is_not_refused(desk):
+    helper = make.helper(2, 2, on=make.DAY)
+    incident = now_incident()
+    pressed = {"pressed": (NOW - timedelta(minutes=3)).isoformat()}
+    line = incident.lines.get()
+
+    for _again in "ab":
+        said = press(desk, incident, "ask", line=line.pk, one=f"{helper.pk}:1", **pressed)
+        said += press(desk, incident, "note", text="Shots", **pressed)
+        said += press(desk, incident, "line", wanted="3 officers", **pressed)
+        said += press(desk, incident, "learn", radio="ALARM 2", **pressed)
+        assert "already" not in said
+    later = {"pressed": (NOW - timedelta(minutes=2)).isoformat()}
+    aid = Aid.objects.get()
+    for _again in "ab":
+        assert "next it can be" not in answer(desk, aid, "declined:local", **later)
+        assert "has not declined" not in answer(desk, aid, "told", **later)
+    for _again in "ab":
+        assert "open a new one" not in press(desk, incident, "close", **later)
+
+    aid.refresh_from_db()
+    assert (aid.asked_at, aid.told_stricken_at) == (NOW - timedelta(minutes=3), NOW - timedelta(minutes=2))
+    assert [note.text for note in incident.notes.all()] == ["Shots", "Learned: radio channel ALARM 2"]
+    assert incident.lines.count() == 2
+
+
+def test_a_call_that_is_sent_twice_opens_one_incident(desk):
+    stricken = make.agency(0).name
+    first, again = call(desk, stricken=stricken), call(desk, stricken=stricken)
+
+    assert first.url == again.url
+    assert Incident.objects.count() == 1
+    call(desk, stricken=stricken, nature="Another matter")
+    assert [row.reference for row in Incident.objects.order_by("pk")] == ["2026-0001", "2026-0002"]
+
+
+# --- Who is silent, and who left -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("minutes", "silent"), [(4, False), (5, True)])
+def test_how_long_ago_an_agency_was_asked_is_in_sight_and_calls_for_another_call(desk, minutes, silent):
+    helper = make.helper(2, 1, on=make.DAY)
+    incident = now_incident()
+    services.ask(
+        line=incident.lines.get(), agency=helper, quantity=1, at=NOW - timedelta(minutes=minutes), by=make.person()
+    )
+
+    page = desk.get(reverse("operations:desk", args=[incident.pk]))
+
+    assert f"Asked {minutes} min ago, no answer." in text_of(page)
+    assert ('class="waits silent"' in page.content.decode()) is silent
+
+
+def test_who_leaves_by_its_own_decision_is_wanted_again_of_the_next(desk):
+    first, second = make.helper(2, 2, on=make.DAY), make.helper(9, 2, on=make.DAY)
+    incident = now_incident()
+    ask(desk, incident, first, 2)
+    aid = Aid.objects.get()
+    for step in ("accepted", "on_scene"):
+        answer(desk, aid, step)
+
+    said = answer(desk, aid, "released", own="1", reason="Robbery at home")
+
+    assert "0 of 1–2, not filled" in said
+    assert "Left by its own decision: 2 are wanted again, of others (Agreement §3.D)." in said
+    assert f"of {second.name}" in said
+    assert "ask the next agency" in press(
+        desk, incident, "choose", line=incident.lines.get().pk, agency=first.name, quantity="1"
+    )
+
+
+# --- The place ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_place_is_learned_while_the_incident_runs(desk):
+    far, near = make.helper(40, 1, on=make.DAY), make.helper(2, 1, on=make.DAY)
+    incident = now_incident(stricken=make.agency())
+    url = reverse("operations:desk", args=[incident.pk])
+    assert "No place is known" in text_of(desk.get(url))
+
+    assert "No coordinates of" in press(desk, incident, "learn", scene=incident.stricken.name)
+    said = press(desk, incident, "learn", scene=near.name, staging="High school")
+
+    assert "No place is known" not in said
+    assert said.index(f"of {near.name}") < said.index(f"of {far.name}")
+    assert "Learned: latitude 42.0" in said
+    assert "; staging area High school" in said
+    assert "Nothing is new" in press(desk, incident, "learn")
 
 
 def test_an_alarm_level_asks_by_the_card(desk):

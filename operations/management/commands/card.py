@@ -12,6 +12,7 @@ from membership.management.commands._day import add_on, day_asked_for
 from operations.models import Incident, ResourceType
 from operations.rules.asking import read_request
 from operations.rules.cards import Filled, Wanted
+from operations.rules.places import read_place
 from operations.services import Card, card_for, card_of
 
 EXAMPLE = "card --at 42.31,-88.01 --need officer=20,canine=2"
@@ -105,14 +106,14 @@ def _incident(text: str) -> Incident:
 
 
 def _scene(text: str) -> tuple[float, float]:
-    match = re.fullmatch(r"\s*(-?[0-9]{1,2}(?:\.[0-9]+)?)\s*,\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*", text)
-    if not match or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
-        raise CommandError(f"“{text}” is no place: give degrees north and east, as 42.31,-88.01.")
-    return float(match[1]), float(match[2])
+    place = read_place(text)
+    if place.refused:
+        raise CommandError(place.refused)
+    return place.north, place.east
 
 
 def _wanted(text: str) -> list[Wanted]:
     read = read_request(text, dict(ResourceType.objects.values_list("key", "name")))
     if read.refused:
-        raise CommandError(" ".join(f"{said}." for said in read.refused))
+        raise CommandError(" ".join(read.refused))
     return [Wanted(number, one.key, one.least, one.most) for number, one in enumerate(read.asked, 1)]
