@@ -14,6 +14,7 @@ class FinanceConfig(AppConfig):
         from documents import access, letters
         from finance import guards, models, running  # noqa: F401 - registers its kind of work
         from finance.agency_page import FinancePart
+        from finance.incident_page import CostsOfIncident
         from finance.letters import KINDS
         from finance.services import dues_check
         from finance.spending_start import SpendingStart
@@ -21,7 +22,8 @@ class FinanceConfig(AppConfig):
         from finance.verification import drift_of_the_books
         from membership import agency_page, good_standing, tables, verification
         from membership.demo import parts
-        from nipas_admin.shared import rooms, startpage, triggers
+        from nipas_admin.shared import numbers, rooms, startpage, triggers
+        from nipas_admin.shared import parts as of_pages
         from nipas_admin.shared.rooms import page, records
 
         good_standing.register(dues_check)
@@ -29,6 +31,7 @@ class FinanceConfig(AppConfig):
         startpage.register(FinanceStart())
         startpage.register(SpendingStart())
         agency_page.register(FinancePart())
+        of_pages.register(numbers.INCIDENT, CostsOfIncident())
         letters.register(*KINDS)
         entries = (
             # Asking for money

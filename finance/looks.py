@@ -1,4 +1,4 @@
-"""How numbers and states of invoices look, the same on every page."""
+"""How numbers and states of invoices and of requests for costs look, the same on every page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from finance.models import CostRequest
 from finance.rules.receivables import OPEN, InvoiceState, days_past_due
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.dated import in_words
@@ -42,3 +43,14 @@ def state_of(invoice: Any, day: date) -> tuple[str, str]:
 def state_badge(invoice: Any, day: date) -> SafeString:
     """The badge of where an invoice stands on the day."""
     return badge(*state_of(invoice, day))
+
+
+def costs_state(request: CostRequest) -> tuple[str, str]:
+    """The look and the words of where a request for costs stands."""
+    if request.decided_on is None:
+        return "open", "Waits for the decision"
+    if not request.granted:
+        return "closed", "Nothing granted"
+    if request.paid_on is not None:
+        return "done", "Paid"
+    return "notice_pending", "Granted" if request.granted == request.amount else "Granted in part"

@@ -5,40 +5,14 @@ agency_page.register(FinancePart())
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import partial
 
-from django.http import HttpRequest
+from nipas_admin.shared import parts as of_pages
+from nipas_admin.shared.parts import Part as AgencyPart
 
-from membership.models import Agency
-from nipas_admin.shared.day import Day
-from nipas_admin.shared.furniture import Related
-from nipas_admin.shared.pages import Answer, Button
+AGENCY = "membership.Agency"
 
+register = partial(of_pages.register, AGENCY)
+parts = partial(of_pages.of, AGENCY)
 
-class AgencyPart:
-    """What one room shows of an agency on a day, to one person; override what the room has to show."""
-
-    def answers(self, request: HttpRequest, agency: Agency, day: Day) -> Iterable[Answer]:
-        """What its rules say of the agency, beside its standing."""
-        return ()
-
-    def buttons(self, request: HttpRequest, agency: Agency, day: Day) -> Iterable[Button]:
-        """Its acts, after those of membership."""
-        return ()
-
-    def tables(self, request: HttpRequest, agency: Agency, day: Day) -> Iterable[Related]:
-        """Its tables, below those of membership."""
-        return ()
-
-
-_parts: list[AgencyPart] = []
-
-
-def register(part: AgencyPart) -> None:
-    """Add a part. A second one of the same class replaces the first."""
-    _parts[:] = [other for other in _parts if type(other) is not type(part)] + [part]
-
-
-def parts() -> tuple[AgencyPart, ...]:
-    """All parts, in the order in which they were registered."""
-    return tuple(_parts)
+__all__ = ["AgencyPart", "parts", "register"]

@@ -14,15 +14,17 @@ class OperationsConfig(AppConfig):
         from documents import access, letters
         from membership import tables, verification
         from membership.demo import parts
-        from nipas_admin.shared import rooms, startpage
+        from nipas_admin.shared import numbers, rooms, startpage
         from nipas_admin.shared.rooms import page, records
         from operations import book  # noqa: F401 - registers its kind of work
         from operations.letters import KINDS
         from operations.models import AlarmAssignment
+        from operations.numbers import incident_numbered
         from operations.startpage import OperationsStart
         from operations.verification import drift_of_mutual_aid
 
         letters.register(*KINDS)
+        numbers.register(numbers.INCIDENT, incident_numbered)
         startpage.register(OperationsStart())
         access.register_owner(AlarmAssignment, "approval_paper", agency="agency")
         entries = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin
@@ -15,25 +16,23 @@ from finance import resources, services
 from finance.admin.pages import TreasurersPage
 from finance.admin.shown import dollars
 from finance.forms.matters import ClaimForm, CostLine, CostRequestForm, DecideForm, PaidForm
+from finance.looks import costs_state
 from finance.models import Claim, ClaimCost, CostRequest
-from nipas_admin.shared import money, scope
+from nipas_admin.shared import money, numbers, scope
 from nipas_admin.shared.admin import RecordTabular
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.furniture import Column, Related, Row
-from nipas_admin.shared.pages import Answer
+from nipas_admin.shared.pages import Answer, Button
 
 DECIDED = ["decided_on", "granted_shown", "decided_by", "decision_shown", "paid_on"]
 
 
-def state_of(request: CostRequest) -> tuple[str, str]:
-    """The look and the words of where a request for costs stands."""
-    if request.decided_on is None:
-        return "open", "Waits for the decision"
-    if not request.granted:
-        return "closed", "Nothing granted"
-    if request.paid_on is not None:
-        return "done", "Paid"
-    return "notice_pending", "Granted" if request.granted == request.amount else "Granted in part"
+def _incident(request: HttpRequest, record: CostRequest | Claim) -> Iterator[Button]:
+    """The way to the incident whose number it carries, for those who may see it; none for a number that is not ours."""
+    with suppress(LookupError):
+        found = numbers.find(numbers.INCIDENT, record.incident, request.user)
+        if found is not None and found.url:
+            yield Button(f"Incident {found.number}", found.url)
 
 
 class CostStateFilter(admin.SimpleListFilter):
@@ -110,7 +109,12 @@ class CostRequestAdmin(TreasurersPage):
 
     def badge(self, record: CostRequest) -> tuple[str, str]:
         """Where it stands."""
-        return state_of(record)
+        return costs_state(record)
+
+    def buttons(self, request: HttpRequest, record: CostRequest) -> Iterator[Button]:
+        """The acts, and the way to the incident."""
+        yield from super().buttons(request, record)
+        yield from _incident(request, record)
 
     def answers(self, request: HttpRequest, record: CostRequest) -> Iterable[Answer]:
         """What was granted, with its why."""
@@ -125,7 +129,7 @@ class CostRequestAdmin(TreasurersPage):
     @admin.display(description="State", ordering="decided_on")
     def state_shown(self, record: CostRequest) -> SafeString:
         """Where it stands."""
-        return badge(*state_of(record))
+        return badge(*costs_state(record))
 
 
 class CostInline(RecordTabular):
@@ -177,6 +181,11 @@ class ClaimAdmin(TreasurersPage):
     def badge(self, record: Claim) -> tuple[str, str]:
         """Open or closed."""
         return ("closed", "Closed") if record.closed_on else ("open", "Open")
+
+    def buttons(self, request: HttpRequest, record: Claim) -> Iterator[Button]:
+        """The way to the incident."""
+        yield from super().buttons(request, record)
+        yield from _incident(request, record)
 
     def answers(self, request: HttpRequest, record: Claim) -> Iterable[Answer]:
         """Who bears the defense, and how what NIPAS was made to pay is shared."""

@@ -209,16 +209,16 @@ def _costs_and_claims(at: dict[str, Agency]) -> None:
     """Costs granted in part, costs that wait; a claim with three agencies named."""
     keep(
         CostRequest(
-            aiding=at["Larkfield"], stricken=at["Heron Marsh"], incident="2025-0031", incident_on=date(2025, 8, 16),
-            submitted_on=date(2025, 9, 2), amount=Decimal("3870.00"),
-            description=f"Overtime of a whole shift for three days. {INVENTED}", decided_on=date(2025, 10, 14),
-            granted=Decimal("2500.00"), decided_by="Village President and Board of Trustees",
-            paid_on=date(2025, 11, 20),
+            aiding=at["Larkfield"], stricken=at["Heron Marsh"], incident="2026-0001", incident_on=date(2026, 8, 16),
+            submitted_on=date(2026, 9, 2), amount=Decimal("3870.00"),
+            description=f"Overtime of a whole shift, and a search dog that was hurt. {INVENTED}",
+            decided_on=date(2026, 10, 14), granted=Decimal("2500.00"), paid_on=date(2026, 11, 20),
+            decided_by="Village President and Board of Trustees",
         )
     )  # fmt: skip
     keep(
         CostRequest(
-            aiding=at["Prairie Lantern"], stricken=at["Oxbow Prairie"], incident="2026-0009",
+            aiding=at["Prairie Lantern"], stricken=at["Oxbow Prairie"], incident="Marlow County 2026-9",
             incident_on=date(2026, 7, 4), submitted_on=date(2026, 7, 20), amount=Decimal("1215.50"),
             description="A damaged vehicle barrier.",
         )

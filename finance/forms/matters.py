@@ -5,19 +5,41 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
 
 from documents.forms import ActWithPapers, AttachesScans, ScanField
 from finance import services
 from finance.forms.acts import TreasurersAct, words
 from finance.forms.applying import not_ahead
 from finance.models import Claim, ClaimCost, CostRequest
-from nipas_admin.shared import money
+from nipas_admin.shared import money, numbers
 from nipas_admin.shared.acts import day
 from nipas_admin.shared.fields import DollarsFormField
 from nipas_admin.shared.forms import RecordForm
+from nipas_admin.shared.numbers import Numbered
+
+INCIDENT = "Its number, for example 2026-0031; that of another body with its name."
 
 
-class CostRequestForm(AttachesScans):
+class NamesIncident(AttachesScans):
+    """A record that names the incident it is about: by our number, or as another body does."""
+
+    found: Numbered | None = None
+
+    def clean_incident(self) -> str:
+        """Our number as we write it, where there is such an incident; any other text as it is."""
+        typed: str = self.cleaned_data["incident"].strip()
+        if typed == self.instance.incident:
+            return typed
+        try:
+            self.found = numbers.find(numbers.INCIDENT, typed)
+        except LookupError as unknown:
+            said = "Look it up in the list of incidents; if another body gave this number, say which"
+            raise ValidationError(f"{unknown} {said}: Lake County {typed}.") from None
+        return self.found.number if self.found else typed
+
+
+class CostRequestForm(NamesIncident):
     """A request for costs with its paper."""
 
     request_upload = ScanField(label="Scan of the request", required=False)
@@ -29,7 +51,20 @@ class CostRequestForm(AttachesScans):
         help_texts = {
             "aiding": "Who gave aid, and asks.",
             "stricken": "Who was aided, and decides at its discretion: aid is given without reimbursement.",
+            "incident": INCIDENT,
         }
+
+    def clean(self) -> Any:
+        """Costs are asked of the agency that was stricken in the incident, which knows its day."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.found is not None:
+            stricken = cleaned.get("stricken")
+            if stricken is not None and stricken.pk != self.found.agency:
+                said = f"{self.found.title}, struck another agency: costs are asked of that one (Agreement §3.E)."
+                self.add_error("stricken", said)
+            if "incident_on" not in self.errors and cleaned.get("incident_on") is None:
+                cleaned["incident_on"] = self.found.on
+        return cleaned
 
     def dated_on(self, upload: str) -> Any:
         """The day it was submitted."""
@@ -103,7 +138,7 @@ class PaidForm(TreasurersAct):
         return f"{money.shown(record.granted)} paid by {record.stricken} to {record.aiding}."
 
 
-class ClaimForm(AttachesScans):
+class ClaimForm(NamesIncident):
     """A claim with its paper."""
 
     claim_upload = ScanField(label="Scan of the claim", required=False)
@@ -112,6 +147,7 @@ class ClaimForm(AttachesScans):
     class Meta:
         model = Claim
         exclude = ["claim_paper"]
+        help_texts = {"incident": INCIDENT}
 
     def dated_on(self, upload: str) -> Any:
         """The day it was filed."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from django.contrib import admin
@@ -15,15 +15,16 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from nipas_admin.shared import scope
+from nipas_admin.shared import parts, scope
 from nipas_admin.shared.badges import badge
+from nipas_admin.shared.day import day_of
 from nipas_admin.shared.furniture import Column, Related, Row
+from nipas_admin.shared.numbers import INCIDENT
 from nipas_admin.shared.pages import Button
 from operations import resources
 from operations.admin.pages import ReadPage
 from operations.models import Aid, Incident, RequestLine
-
-REFERENCE = re.compile(r"(\d{4})-0*(\d{1,6})", re.ASCII)
+from operations.numbers import REFERENCE, numbered
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -152,4 +153,7 @@ class IncidentAdmin(ReadPage):
             Column("Where it is"),
             Column("Asked"),
         ]
-        return [Related("Aid", columns, shown, "Nobody was asked yet.")]
+        aid = Related("Aid", columns, shown, "Nobody was asked yet.")
+        known = numbered(record, request.user)
+        of_rooms = (part.tables(request, known, day_of(request)) for part in parts.of(INCIDENT))
+        return [aid, *chain.from_iterable(of_rooms)]

@@ -11,10 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from documents.letters import Letter
+from nipas_admin.shared import parts
 from nipas_admin.shared.dated import in_words
+from nipas_admin.shared.furniture import Related
+from nipas_admin.shared.numbers import INCIDENT
 from operations.letters.cards import Number, numbers_on
 from operations.map import area_map
 from operations.models import Aid, Incident, ReadinessInquiry, RequestLine
+from operations.numbers import numbered
 from operations.rules.incidents import Step
 from operations.rules.readiness import HOURS, Reply
 from operations.services import card_of, filled, tally_of
@@ -88,6 +92,7 @@ class IncidentPaper(Letter):
     numbers: tuple[Number, ...]
     events: tuple[tuple[str, tuple[Event, ...]], ...]
     picture: SafeString
+    tables: tuple[Related, ...]
 
 
 def running_card(row: Incident, day: date) -> IncidentPaper:
@@ -145,7 +150,14 @@ def _paper(row: Incident, day: date, title: str, *, with_next: bool) -> Incident
             (in_words(on), tuple(found)) for on, found in groupby(events, key=lambda event: localtime(event.at).date())
         ),
         picture=area_map(places_of(row), f"Incident {row.reference}: who was sent from where"),
+        tables=() if with_next or row.is_open else _of_rooms(row, day),
     )  # fmt: skip
+
+
+def _of_rooms(row: Incident, day: date) -> tuple[Related, ...]:
+    """What the other rooms have on the incident."""
+    known = numbered(row, None)
+    return tuple(table for part in parts.of(INCIDENT) for table in part.printed(known, day))
 
 
 def _in_full(moment: datetime | None) -> str:

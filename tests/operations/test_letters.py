@@ -126,6 +126,14 @@ def test_the_after_action_report_tells_the_whole_course_with_a_picture() -> None
         assert part in said
 
 
+def test_the_costs_of_the_demonstration_lead_to_its_incident() -> None:
+    incident = Incident.objects.get(nature__startswith="Missing child")
+
+    said = words(pdf("after_action", incident))
+
+    assert "Larkfield Police Department 2 September 2026 $3,870.00 $2,500.00 Paid" in said
+
+
 def test_no_after_action_report_while_the_incident_is_open(said: Any) -> None:
     assert "close it first" in said(pdf, "after_action", Incident.objects.get(closed_at=None))
 
