@@ -19,6 +19,7 @@ from board.models import Meeting, Motion
 from board.querysets import MeetingQuerySet
 from board.rules.motions import Gathering, Kind
 from membership.models import Agency
+from membership.own import own_agencies_on
 from nipas_admin.shared import scope
 
 READS = "board.view_approvedminutes"
@@ -35,11 +36,7 @@ class Reader:
     @cached_property
     def agencies(self) -> list[Agency]:
         """Whom this person represents and the papers go to; none for those who work for the whole body."""
-        own = scope.agencies_of(self.user)
-        if not own:
-            return []
-        rows = Agency.objects.filter(pk__in=own).with_status_on(self.day)
-        return [agency for agency in rows.order_by("name") if agency.status in RECEIVES]
+        return [agency for agency in own_agencies_on(self.user, self.day) if agency.status in RECEIVES]
 
     @property
     def may_read(self) -> bool:

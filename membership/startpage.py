@@ -17,6 +17,7 @@ from membership.models import (
     Proceeding,
     TerminationNotice,
 )
+from membership.own import own_agencies_on
 from membership.rules import joining, leaving
 from membership.rules.facts import Status
 from membership.services import adoption_progress, what_ends
@@ -236,9 +237,7 @@ class MembershipStart(Provider):
             if user.has_perm("membership.view_agency"):
                 yield QuickLink("Print the roster", reverse("membership:letter", args=["roster"]))
         else:
-            yield from (
-                QuickLink(agency.name, _page(agency)) for agency in scope.limit(Agency.objects.all(), user, "pk")
-            )
+            yield from (QuickLink(agency.name, _page(agency)) for agency in own_agencies_on(user, day))
 
 
 def _few(needs: list[Need], rest: Need) -> Iterator[Need]:

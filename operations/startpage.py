@@ -10,6 +10,8 @@ from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from membership.own import own_agencies_on
+from membership.rules.facts import Status
 from nipas_admin.shared import scope
 from nipas_admin.shared.pages import address
 from nipas_admin.shared.startpage import Figure, Need, Provider, QuickLink
@@ -66,12 +68,16 @@ class OperationsStart(Provider):
         if not user.has_perm("operations.change_resource") or not own:
             return
         schedule = FreshnessRule.objects.schedule_on(day)
-        rows = Resource.objects.filter(agency__in=own).order_by().values("agency", "agency__name")
-        for row in rows.annotate(oldest=Min("confirmed_on"), never=Count("pk", filter=Q(confirmed_on__isnull=True))):
-            by = day if row["never"] or row["oldest"] is None else stale_from(row["oldest"], schedule)
-            url = reverse("operations:confirm", args=[row["agency"]])
-            title = f"Confirm your resources by {by:%-d %B %Y}"
-            yield Need(by, title, f"What {row['agency__name']} can send (Agreement §3.I).", url, "Confirm")
+        open_to = {one.pk: one for one in own_agencies_on(user, day) if not Status(one.status).has_ended}
+        rows = Resource.objects.filter(agency__in=open_to).order_by().values("agency")
+        counted = rows.annotate(oldest=Min("confirmed_on"), never=Count("pk", filter=Q(confirmed_on__isnull=True)))
+        held = {row["agency"]: row for row in counted}
+        for key, agency in open_to.items():
+            row = held.get(key)
+            by = stale_from(row["oldest"], schedule) if row and row["oldest"] and not row["never"] else day
+            what = f"Confirm your resources by {by:%-d %B %Y}" if row else "Enter what your agency can send"
+            url = reverse("operations:confirm", args=[key])
+            yield Need(by, what, f"What {agency} can send (Agreement §3.I).", url, "Confirm")
 
     def _cards(self, day: date) -> Iterator[Need]:
         cards = AlarmAssignment.objects.in_effect_on(day).select_related("agency")

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from membership.models import Agency
+from membership.rules.facts import Status
 from nipas_admin.shared import scope
 from nipas_admin.shared.admin import REFUSED
 from nipas_admin.shared.choosing import is_key
@@ -70,12 +71,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """What an agency holds: confirmed in one press, or changed line by line."""
     must(request, "operations.change_resource")
     own = scope.agencies_of(request.user)
-    agency = Agency.objects.filter(pk=pk).first()
+    today = timezone.localdate()
+    agency = Agency.objects.filter(pk=pk).with_status_on(today).first()
     if agency is None or (own is not None and pk not in own):
         raise Http404("There is no such agency, or it is not yours.")
-    today = timezone.localdate()
+    closed = own is not None and Status(agency.status).has_ended
     refused: list[str] = []
-    if request.method == "POST":
+    if request.method == "POST" and not closed:
         try:
             with transaction.atomic():
                 if "unchanged" in request.POST:
@@ -95,7 +97,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     dated = [row.confirmed_on for row in rows]
     oldest = None if None in dated or not dated else min(on for on in dated if on)
     context = {
-        "title": "Confirm resources", "agency": agency, "lines": lines, "refused": refused,
+        "title": "Confirm resources", "agency": agency, "lines": lines, "refused": refused, "closed": closed,
         "until": stale_from(oldest, schedule) if oldest else None, "today": today,
         "types": ResourceType.objects.filter(retired_on__isnull=True).exclude(pk__in=known),
         "sent": {name: request.POST.get(name, "") if refused else "" for name in ADDED},

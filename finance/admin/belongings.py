@@ -17,6 +17,7 @@ from finance.admin.shown import dollars
 from finance.forms.property import DisposeForm, HandOverForm, PropertyForm
 from finance.models import Custody, PropertyItem
 from membership.models import Agency
+from nipas_admin.shared import scope
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.choosing import is_key
 from nipas_admin.shared.dated import in_words
@@ -55,8 +56,9 @@ class KeptByFilter(admin.SimpleListFilter):
     parameter_name = "kept_by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Every agency that keeps something."""
-        keeping = Agency.objects.filter(property_kept__until_on__isnull=True, property_kept__isnull=False).distinct()
+        """Every agency that keeps something, of those whose rows this person may see."""
+        seen = scope.limit(Agency.objects.all(), request.user, "pk")
+        keeping = seen.filter(property_kept__until_on__isnull=True, property_kept__isnull=False).distinct()
         return [(str(agency.pk), agency.name) for agency in keeping.order_by("name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

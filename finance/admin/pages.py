@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.admin import RecordPage
 from finance.forms.acts import TreasurersAct
 from nipas_admin.shared.acts import ActForm
+from nipas_admin.shared.pages import must_see_all
 
 
 class TreasurersPage(RecordPage):
@@ -49,4 +50,5 @@ class BookedPage(TreasurersPage):
         """The act that makes one."""
         if self.adds is None or not self.has_add_permission(request):
             raise PermissionDenied
+        must_see_all(request)
         return self.run(request, self.act_form(request, self.adds, None))

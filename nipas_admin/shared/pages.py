@@ -133,7 +133,9 @@ class PageAdmin(RecordAdmin):
         """The form, with what follows from the record as it is stored."""
         context["show_save_and_add_another"] = False
         if obj is not None and obj.pk:
-            context.update(self.page_of(request, self.get_queryset(request).get(pk=obj.pk)))
+            # What was sent and refused stands in the record's memory: then it is read anew.
+            stored = self.get_queryset(request).get(pk=obj.pk) if request.method == "POST" else obj
+            context.update(self.page_of(request, stored))
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     def page_of(self, request: HttpRequest, record: Any) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from nipas_admin.shared.dated import in_words
 from operations.models import Resource
 from operations.resources.parts import CatalogueResource, agency, counted, shown, type_
 from operations.services.resources import LATER
@@ -37,7 +39,7 @@ class HoldingResource(CatalogueResource):
         super().import_instance(instance, row, **kwargs)
 
     def validate_instance(self, instance: Any, import_validation_errors: Any = None, **kwargs: Any) -> None:
-        """Each figure 0 or more, none deployed that is not there, the type still offered, no day gone back."""
+        """Each figure 0 or more, none deployed that is not there, the type still offered, no day gone back or ahead."""
         faults = dict(import_validation_errors or {})
         figures = {"quantity": "how many the agency has", "deployable": "how many can leave at once"}
         counted(instance, figures, faults)
@@ -52,6 +54,10 @@ class HoldingResource(CatalogueResource):
         before = self.confirmed_before
         if before is not None and (instance.confirmed_on is None or instance.confirmed_on < before):
             faults.setdefault("confirmed_on", ValidationError(LATER))
+        today = timezone.localdate()  # noqa: TID251 - what is brought in was confirmed by the day it comes in
+        if "confirmed_on" not in faults and instance.confirmed_on is not None and instance.confirmed_on > today:
+            said = f"{in_words(instance.confirmed_on)} has not come yet: give the day on which the agency confirmed."
+            faults["confirmed_on"] = ValidationError(said)
         super().validate_instance(instance, faults, **kwargs)
 
     def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:

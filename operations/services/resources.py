@@ -48,7 +48,10 @@ def confirm_unchanged(*, agency: Agency, on: date, by: Any) -> int:
 
 @dataclass(frozen=True)
 class Confirming:
-    """How fresh one agency's resources are: lines in all, and how many are due or stale on the day."""
+    """How fresh one agency's resources are: lines in all, and how many are due or stale on the day.
+
+    ``oldest_on`` is None where something was never confirmed; no ``lines``: nothing was ever recorded.
+    """
 
     agency: Agency
     lines: int
@@ -60,7 +63,7 @@ class Confirming:
 def to_confirm(day: date, agencies: Iterable[int] | None = None) -> list[Confirming]:
     """Of these agencies, or of all that are active: those with something due or stale on the day, the stalest first.
 
-    A fixed number of queries.
+    Then those that never recorded anything. A fixed number of queries.
     """
     schedule = FreshnessRule.objects.schedule_on(day)
     offered = Q(type__retired_on__isnull=True) | Q(type__retired_on__gt=day)
@@ -72,6 +75,7 @@ def to_confirm(day: date, agencies: Iterable[int] | None = None) -> list[Confirm
         due=Count("pk", filter=Q(freshness=Freshness.DUE.value)),
         stale=Count("pk", filter=Q(freshness=Freshness.STALE.value)),
     )
+    silent = of.exclude(pk__in=Resource.objects.order_by().values("agency")).order_by("name")
     wanted = {row["agency"]: row for row in counted if row["due"] or row["stale"]}
     oldest: dict[int, date | None] = {}
     for agency, on in rows.filter(agency__in=wanted).values_list("agency", "confirmed_on"):
@@ -82,4 +86,5 @@ def to_confirm(day: date, agencies: Iterable[int] | None = None) -> list[Confirm
         for agency in Agency.objects.filter(pk__in=wanted).order_by("name")
         for row in [wanted[agency.pk]]
     ]
-    return sorted(found, key=lambda one: (-one.stale, one.oldest_on or date.min, one.agency.name))
+    found.sort(key=lambda one: (-one.stale, one.oldest_on or date.min, one.agency.name))
+    return [*found, *(Confirming(agency, 0, 0, 0, None) for agency in silent)]

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from membership.models import Agency
 from nipas_admin.shared import scope
@@ -30,8 +31,15 @@ from tests.operations import factories as make
 
 pytestmark = pytest.mark.django_db
 
+TODAY = date(2026, 12, 1)
 HOLDINGS = "agency,type,quantity,deployable,note,confirmed_on"
 LINES = "agency,version,effective_on,level,order,aiding_agency,type,quantity"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    """The day on which the tables come in."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_arguments: TODAY)
 
 
 def table(headings, *rows):
@@ -102,6 +110,8 @@ def test_resources_come_in_by_ori_or_name_and_the_same_table_changes_nothing():
                      "Did you mean “officer”?", id="a slip of the hand"),
         pytest.param(["van", "3", "1", "", "2026-08-01"], "Row 2, type: Transport vans is no longer in the catalogue",
                      id="a retired type"),
+        pytest.param(["officer", "3", "1", "", "2026-12-02"], "Row 2, confirmed_on: 2 December 2026 has not come yet",
+                     id="a day ahead"),
         pytest.param(["van", "3", "1", "", "13/40/2026"], "Row 2, confirmed_on: ", id="no day of the calendar"),
     ],
 )  # fmt: skip

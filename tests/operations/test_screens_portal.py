@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from django.utils import timezone
 from nipas_admin.accounts import roles
 from operations import services
 from operations.models import ReadinessInquiry, ReadinessInvitation, Resource
+from tests.board import factories as board
 from tests.membership.factories import person
 from tests.nipas_admin.conftest import text_of
 from tests.operations import factories as make
@@ -88,6 +89,26 @@ def test_a_figure_that_cannot_be_is_refused_and_nothing_is_lost(client, ours, ha
     assert said in text_of(page)
     assert f'value="{has}"' in page.content.decode()
     assert Resource.objects.get().quantity == 3
+
+
+def test_an_agency_that_has_left_changes_nothing_any_more(client, ours):
+    board.withdrawn(ours, date(2025, 5, 1))
+
+    said = text_of(client.post(page_of(ours), {"unchanged": "1"}))
+
+    assert "does not participate any more" in said
+    assert "Canine teams: 3" in said
+    assert "Nothing changed" not in said
+    assert "Confirm your resources" not in text_of(client.get("/"))
+    assert Resource.history.count() == 1
+
+
+def test_an_agency_that_recorded_nothing_is_asked_for_it(bylaws):
+    silent = make.agency(3)
+    said = text_of(signed_in(roles.AGENCY_REPRESENTATIVE, silent).get("/"))
+
+    assert "Enter what your agency can send" in said
+    assert silent.name in text_of(signed_in(roles.SYSTEM_MANAGER).get(reverse("operations:to_confirm")))
 
 
 def test_the_portal_needs_few_queries(client, ours):

@@ -74,14 +74,17 @@ def test_nothing_recorded_is_nothing_to_confirm(bylaws, said):
     assert "enter first" in said(services.confirm_unchanged, agency=make.agency(), on=DAY, by=make.person())
 
 
-def test_the_stalest_agency_is_to_be_confirmed_first(bylaws, django_assert_num_queries):
-    fresh, due, stale, never, gone = (make.agency() for _agency in range(5))
+def test_the_stalest_agency_is_to_be_confirmed_first_and_who_never_recorded_anything_last(
+    bylaws, django_assert_num_queries
+):
+    fresh, due, stale, never, gone, silent = (make.agency() for _agency in range(6))
     for row, on in ((fresh, DAY), (due, date(2026, 3, 1)), (stale, date(2026, 2, 16)), (never, None), (gone, None)):
         make.holds(row, on=on)
     board.suspended(gone, DAY)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = services.to_confirm(DAY)
     assert [(row.agency, row.stale, row.due, row.oldest_on) for row in found] == [
         (never, 1, 0, None), (stale, 1, 0, date(2026, 2, 16)), (due, 0, 1, date(2026, 3, 1)),
+        (silent, 0, 0, None),
     ]  # fmt: skip
     assert [row.agency for row in services.to_confirm(DAY, [gone.pk])] == [gone]
