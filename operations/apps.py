@@ -31,6 +31,7 @@ class OperationsConfig(AppConfig):
             # The alarm desk
             page("operations:new", "New incident", "operations.add_incident"),
             records("operations.Incident", "Incidents"),
+            page("operations:region", "Map", "operations.view_incident"),
             records("operations.AlarmAssignment", "Alarm cards"),
             page("operations:book", "Book of cards", "operations.view_alarmassignment"),
             # What agencies hold

@@ -15,11 +15,17 @@ from django.utils.safestring import SafeString
 
 from nipas_admin.shared.svg import picture
 
-WIDTH, HEIGHT, EDGE = 720, 560, 28
+WIDTH, HEIGHT, EDGE = 720, 560, 30
 MILES_PER_DEGREE = 69.05
 RINGS = (5, 10, 20, 40, 80)
-LEAST_SPAN = 6.0
+# So wide is what is shown at least: somebody's next neighbors are on it.
+LEAST_SPAN = 16.0
 LABELS = 24
+LETTER, TALL, ROW = 8.0, 17.0, 24
+SCALES = (1, 2, 5, 10, 20, 50)
+SHORTEST_SCALE = 70
+# What most names end with is left away on the map itself.
+COMMON = " Police Department"
 
 
 class Mark(str, Enum):
@@ -37,7 +43,7 @@ class Mark(str, Enum):
         """In words, for the legend."""
         return {
             Mark.AGENCY: "Agency",
-            Mark.STALE: "Agency, resources stale",
+            Mark.STALE: "Resources stale",
             Mark.ASKED: "Asked",
             Mark.COMING: "Coming",
             Mark.THERE: "On scene",
@@ -65,7 +71,7 @@ PAINT = {
     Mark.THERE: ("#000", "#fff", "0.8"),
     Mark.SCENE: ("none", "#000", "3"),
 }
-FONT = SafeString('fill="#222" font-family="Source Sans Pro, sans-serif" font-size="11"')
+FONT = SafeString('fill="#222" font-family="Source Sans Pro, sans-serif" font-size="15"')
 
 
 @dataclass(frozen=True)
@@ -93,24 +99,61 @@ class _Plane:
         north = (latitude - self.latitude) * MILES_PER_DEGREE
         return round(WIDTH / 2 + east * self.scale, 1), round(HEIGHT / 2 - north * self.scale, 1)
 
+    def of(self, place: Place) -> tuple[float, float]:
+        return self.at(place.latitude, place.longitude)
 
-def area_map(places: Sequence[Place], title: str, name: str = "map") -> SafeString:
-    """The map of these places; empty text for none. Distances are miles."""
+    def shows(self, place: Place) -> bool:
+        x, y = self.of(place)
+        return 4 <= x <= WIDTH - 4 and 4 <= y <= HEIGHT - 4
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Room that is taken, so that no name is written over it."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: _Box) -> bool:
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+def area_map(places: Sequence[Place], title: str, name: str = "map", beneath: Iterable[Place] = ()) -> SafeString:
+    """The map of these places; empty text for none. Distances are miles.
+
+    What lies ``beneath`` is shown as far as it falls on the map, which is drawn around the places.
+    """
     if not places:
         return SafeString("")
     plane = _plane(places)
-    scene = next((place for place in places if place.mark is Mark.SCENE), None)
-    body: list[SafeString] = [format_html('<rect class="land" fill="#fff" width="{}" height="{}"/>', WIDTH, HEIGHT)]
-    if scene:
-        body += _rings(plane, scene)
+    known = {place.name for place in places}
+    seen = [place for place in beneath if place.name not in known and plane.shows(place)]
     order = list(Mark)
-    drawn = sorted(places, key=lambda place: order.index(place.mark))
+    drawn = [*seen, *sorted(places, key=lambda place: order.index(place.mark))]
+    scenes = [place for place in places if place.mark is Mark.SCENE]
+    taken = [_around(plane, place) for place in places]
+    body: list[SafeString] = [format_html('<rect class="land" fill="#fff" width="{}" height="{}"/>', WIDTH, HEIGHT)]
+    if len(scenes) == 1:
+        body += _rings(plane, scenes[0], taken)
     body += [_drawn(plane, place) for place in drawn]
-    body += _names(plane, drawn)
-    body += _legend([mark for mark in Mark if any(place.mark is mark for place in places)])
-    counted = (f"{sum(place.mark is mark for place in places)} {mark.label.lower()}" for mark in Mark)
-    said = "; ".join(text for text in counted if not text.startswith("0 "))
-    return picture(name, "area-map", (WIDTH, HEIGHT), title, said, body)
+    body += _names(plane, drawn, taken)
+    legend, rows = _legend([mark for mark in Mark if any(place.mark is mark for place in drawn)])
+    body += [*legend, _scale(plane, HEIGHT + 20)]
+    size = WIDTH, HEIGHT + 12 + ROW * rows
+    return picture(name, "area-map", size, title, _said(drawn), body)
+
+
+def _said(drawn: Sequence[Place]) -> str:
+    """What is on it, for those who do not see it: how many of each, and who was asked or came."""
+    counts = [(mark, sum(place.mark is mark for place in drawn)) for mark in reversed(Mark)]
+    many = "; ".join(f"{mark.label}: {count}" for mark, count in counts if count)
+    named = "; ".join(
+        f"{place.name}{f', {place.said}' if place.said else ''}" for place in reversed(drawn) if place.named
+    )
+    return f"{many}. {named}" if named else many
 
 
 def _plane(places: Iterable[Place]) -> _Plane:
@@ -123,27 +166,32 @@ def _plane(places: Iterable[Place]) -> _Plane:
     return _Plane(middle, (min(longitudes) + max(longitudes)) / 2, scale)
 
 
-def _rings(plane: _Plane, scene: Place) -> Iterable[SafeString]:
-    x, y = plane.at(scene.latitude, scene.longitude)
+def _around(plane: _Plane, place: Place) -> _Box:
+    x, y = plane.of(place)
+    return _Box(x - 8, y - 8, x + 8, y + 8)
+
+
+def _rings(plane: _Plane, scene: Place, taken: list[_Box]) -> Iterable[SafeString]:
+    x, y = plane.of(scene)
     for miles in RINGS:
         radius = round(miles * plane.scale, 1)
-        if 30 < radius < WIDTH:
+        if 40 < radius < WIDTH:
             yield format_html(
-                '<circle class="ring" fill="none" stroke="#aaa" stroke-dasharray="3 4" cx="{}" cy="{}" r="{}"/>',
+                '<circle class="ring" fill="none" stroke="#999" stroke-dasharray="3 4" cx="{}" cy="{}" r="{}"/>',
                 x, y, radius,
             )  # fmt: skip
-            if radius < y - 8:
-                yield format_html(
-                    '<text class="ring" {} x="{}" y="{}">{} mi</text>', FONT, x + 3, round(y - radius - 3, 1), miles
-                )
+            if radius < y - TALL:
+                text = f"{miles} mi"
+                top = y - radius - 4
+                taken.append(_Box(x + 3, top - TALL, x + 3 + len(text) * LETTER, top + 3))
+                yield format_html('<text class="ring" {} x="{}" y="{}">{}</text>', FONT, x + 3, round(top, 1), text)
 
 
 def _drawn(plane: _Plane, place: Place) -> SafeString:
-    x, y = plane.at(place.latitude, place.longitude)
     said = f"{place.name}: {place.said}" if place.said else place.name
     return format_html(
         '<path class="mark {}" {} transform="translate({} {})" d="{}"><title>{}</title></path>',
-        place.mark.value, _paint(place.mark), x, y, SHAPES[place.mark], said,
+        place.mark.value, _paint(place.mark), *plane.of(place), SHAPES[place.mark], said,
     )  # fmt: skip
 
 
@@ -151,28 +199,55 @@ def _paint(mark: Mark) -> SafeString:
     return format_html('fill="{}" stroke="{}" stroke-width="{}"', *PAINT[mark])
 
 
-def _names(plane: _Plane, places: Iterable[Place]) -> Iterable[SafeString]:
-    """Names beside their marks, as many as find room without crossing another."""
-    taken: list[tuple[float, float, float]] = []
-    for place in reversed(list(places)):
-        if not place.named or len(taken) == LABELS:
+def _names(plane: _Plane, places: Sequence[Place], taken: list[_Box]) -> Iterable[SafeString]:
+    """Names beside their marks, as many as find room; the scene first, then who came, then who was asked."""
+    written = 0
+    for place in reversed(places):
+        if not place.named or written == LABELS:
             continue
-        x, y = plane.at(place.latitude, place.longitude)
-        wide = len(place.name) * 6.2
-        x = x - wide - 9 if x + wide + 9 > WIDTH else x + 9
-        if all(abs(y - other) > 13 or x > right or x + wide < left for left, right, other in taken):
-            taken.append((x, x + wide, y))
-            yield format_html('<text class="name" {} x="{}" y="{}">{}</text>', FONT, round(x, 1), y + 4, place.name)
+        x, y = plane.of(place)
+        short = place.name.removesuffix(COMMON)
+        wide = len(short) * LETTER
+        for anchor, at, left, middle in (
+            ("start", x + 10, x + 10, y), ("end", x - 10, x - 10 - wide, y),
+            ("middle", x, x - wide / 2, y - TALL), ("middle", x, x - wide / 2, y + TALL),
+        ):  # fmt: skip
+            box = _Box(left, middle - TALL / 2, left + wide, middle + TALL / 2)
+            if left >= 0 and box.right <= WIDTH and not any(box.meets(other) for other in taken):
+                taken.append(box)
+                written += 1
+                yield format_html(
+                    '<text class="name" {} text-anchor="{}" x="{}" y="{}">{}</text>',
+                    FONT, anchor, round(at, 1), round(middle + 5, 1), short,
+                )  # fmt: skip
+                break
 
 
-def _legend(marks: Sequence[Mark]) -> Iterable[SafeString]:
-    for turn, mark in enumerate(marks):
-        y = HEIGHT - 12 - 18 * (len(marks) - 1 - turn)
-        yield format_html(
-            '<path class="mark {}" {} transform="translate(16 {})" d="{}"/>',
-            mark.value,
-            _paint(mark),
-            y - 4,
-            SHAPES[mark],
-        )
-        yield format_html('<text class="legend" {} x="30" y="{}">{}</text>', FONT, y, mark.label)
+def _legend(marks: Sequence[Mark]) -> tuple[list[SafeString], int]:
+    """What each mark means, below the map, and in how many rows; the scale stands at the right of the first."""
+    body, x, row = [], 0.0, 0
+    for mark in marks:
+        wide = 44 + len(mark.label) * LETTER
+        if x + wide > WIDTH - (220 if row == 0 else 0):
+            x, row = 0.0, row + 1
+        y = HEIGHT + 20 + ROW * row
+        body.append(
+            format_html(
+                '<path class="mark {}" {} transform="translate({} {})" d="{}"/>', mark.value, _paint(mark), x + 12, y,
+                SHAPES[mark],
+            )
+        )  # fmt: skip
+        body.append(format_html('<text class="legend" {} x="{}" y="{}">{}</text>', FONT, x + 27, y + 5, mark.label))
+        x += wide
+    return body, row + 1
+
+
+def _scale(plane: _Plane, y: float) -> SafeString:
+    """A bar of so many whole miles."""
+    miles = next((miles for miles in SCALES if miles * plane.scale >= SHORTEST_SCALE), SCALES[-1])
+    wide = round(miles * plane.scale, 1)
+    left = round(WIDTH - wide - 80, 1)
+    bar = f"M{left} {y - 5}v8h{wide}v-8"
+    text = f"{miles} mile{'' if miles == 1 else 's'}"
+    drawn = '<path class="scale" fill="none" stroke="#222" stroke-width="1.5" d="{}"/>'
+    return format_html(drawn + '<text class="legend" {} x="{}" y="{}">{}</text>', bar, FONT, WIDTH - 70, y + 5, text)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.timezone import localtime
+
+from membership.models import Agency
 from operations.map import Mark, Place
 from operations.models import Aid, Incident
 from operations.rules.incidents import Step
@@ -65,23 +69,37 @@ MARKS = {
 
 
 def places_of(incident: Incident) -> list[Place]:
-    """The scene and who was asked, for the map; empty where the scene is not known."""
+    """The scene and who was asked, for the map: each agency once, as far as it came; empty where no scene is known."""
     scene = incident.scene
     if scene is None:
         return []
-    places = [Place(incident.address or incident.stricken.name, *scene, Mark.SCENE, "the scene", named=True)]
-    seen = set()
+    asked: dict[int, list[Aid]] = defaultdict(list)
     for line in incident.lines.prefetch_related("aid__agency", "aid__line__type"):
         for aid in line.aid.all():
-            agency, mark = aid.agency, MARKS.get(aid.step, Mark.AGENCY)
-            if agency.latitude is None or agency.longitude is None or (agency.pk, mark) in seen:
-                continue
-            seen.add((agency.pk, mark))
-            said = f"{aid.quantity} {line.type}, {aid.step.label.lower()}"
-            places.append(
-                Place(
-                    agency.name, float(agency.latitude), float(agency.longitude), mark, said,
-                    named=mark is not Mark.AGENCY,
-                )
-            )  # fmt: skip
-    return places
+            if aid.agency.latitude is not None and aid.agency.longitude is not None:
+                asked[aid.agency_id].append(aid)
+    title = incident.address or incident.stricken.name
+    return [Place(title, *scene, Mark.SCENE, "the scene", named=True), *map(_place_of, asked.values())]
+
+
+def _place_of(asked: Sequence[Aid]) -> Place:
+    order = list(Mark)
+    mark = max((MARKS.get(aid.step, Mark.AGENCY) for aid in asked), key=order.index)
+    said = "; ".join(f"{aid.quantity} {aid.line.type}, {aid.step.label.lower()}" for aid in asked)
+    agency = asked[0].agency
+    here = float(agency.latitude or 0), float(agency.longitude or 0)
+    return Place(agency.name, *here, mark, said, named=mark is not Mark.AGENCY)
+
+
+def agencies_around(incident: Incident) -> list[Place]:
+    """The agencies that were active when the incident began, to lie beneath who was asked."""
+    return list(agencies_on(localtime(incident.opened_at).date()).values())
+
+
+def agencies_on(day: date) -> dict[int, Place]:
+    """The agencies active on the day whose place is known, by their keys. One query."""
+    rows = Agency.objects.active_on(day).filter(latitude__isnull=False, longitude__isnull=False)
+    return {
+        pk: Place(name, float(latitude), float(longitude))
+        for pk, name, latitude, longitude in rows.order_by("name").values_list("pk", "name", "latitude", "longitude")
+    }

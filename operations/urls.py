@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/<int:pk>/changed/", private(desk.changed), name="desk_changed"),
     path("desk/<int:pk>/aid/<int:key>/", private(desk.step), name="desk_step"),
     path("desk/<int:pk>/<slug:slug>/", private(desk.act), name="desk_act"),
+    path("map/", private(views.region), name="region"),
     path("book/", private(views.book), name="book"),
     path("to-confirm/", private(views.to_confirm), name="to_confirm"),
     path("confirm/<int:pk>/", private(views.confirm), name="confirm"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,8 +28,10 @@ from operations import services
 from operations.book import start_book
 from operations.desk.page import FRESH
 from operations.forms.readiness import AnswerForm, AskForm
-from operations.models import AlarmAssignment, FreshnessRule, ReadinessInquiry, Resource, ResourceType
+from operations.map import Mark, area_map
+from operations.models import AlarmAssignment, FreshnessRule, Incident, ReadinessInquiry, Resource, ResourceType
 from operations.rules.freshness import Freshness, freshness, stale_from
+from operations.timeline import agencies_on, places_of
 
 ADDED = ("type", "quantity", "deployable", "note")
 
@@ -46,6 +49,28 @@ def book(request: HttpRequest) -> HttpResponse:
         "may_add": may(request, "add", AlarmAssignment),
     }  # fmt: skip
     return framed(request, "operations/book.html", context)
+
+
+@require_safe
+def region(request: HttpRequest) -> HttpResponse:
+    """The region at a glance: every active agency with how fresh its resources are, open incidents and who is sent."""
+    must(request, "operations.view_incident")
+    must_see_all(request)
+    day = timezone.localdate()
+    stale = {row.agency.pk for row in services.to_confirm(day, None) if row.stale}
+    agencies = [
+        replace(place, mark=Mark.STALE, said="resources stale") if pk in stale else place
+        for pk, place in agencies_on(day).items()
+    ]
+    incidents = list(Incident.objects.open().select_related("stricken"))
+    busy = [place for incident in incidents for place in places_of(incident)]
+    asked = {place.name for place in busy}
+    places = [place for place in agencies if place.name not in asked] + busy
+    context = {
+        "title": "Map", "map": area_map(places, f"The region on {day:%-d %B %Y}", "region"), "incidents": incidents,
+        "agencies": len(agencies), "stale": len(stale),
+    }  # fmt: skip
+    return framed(request, "operations/region.html", context)
 
 
 @require_safe

@@ -22,7 +22,7 @@ from operations.numbers import numbered
 from operations.rules.incidents import Step
 from operations.rules.readiness import HOURS, Reply
 from operations.services import card_of, filled, tally_of
-from operations.timeline import Event, events_of, places_of
+from operations.timeline import Event, agencies_around, events_of, places_of
 
 
 def clock(moment: datetime | None) -> str:
@@ -149,7 +149,9 @@ def _paper(row: Incident, day: date, title: str, *, with_next: bool) -> Incident
         events=tuple(
             (in_words(on), tuple(found)) for on, found in groupby(events, key=lambda event: localtime(event.at).date())
         ),
-        picture=area_map(places_of(row), f"Incident {row.reference}: who was sent from where"),
+        picture=area_map(
+            places_of(row), f"Incident {row.reference}: who was sent from where", beneath=agencies_around(row)
+        ),
         tables=() if with_next or row.is_open else _of_rooms(row, day),
     )  # fmt: skip
 
