@@ -19,7 +19,7 @@ from operations.rules.cards import Filled
 from operations.rules.freshness import Freshness
 from operations.rules.incidents import FOLLOWS, PATIENCE, Step, is_silent, waited
 from operations.services.cards import Card, Checked
-from operations.timeline import events_of, places_of
+from operations.timeline import agencies_around, events_of, places_of
 
 FRESH = {
     Freshness.FRESH: badge("done", Freshness.FRESH.label),
@@ -164,7 +164,7 @@ def _choices(aid: Aid) -> tuple[tuple[str, str], ...]:
     found = []
     for step in FOLLOWS[aid.step]:
         if step is Step.DECLINED:
-            found += [("declined:local", "Declined: local conditions"), ("declined:other", "Declined: other")]
+            found += [("declined:local", "No: local conditions"), ("declined:other", "No: other")]
         else:
             found.append((step.value, step.label))
     return tuple(found)
@@ -225,6 +225,13 @@ def cursor_of(incident: Incident) -> str:
     return ".".join(map(str, latest))
 
 
+def _map(incident: Incident) -> SafeString:
+    """The scene and who was asked, among the agencies around; nothing where the scene is not known."""
+    places = places_of(incident)
+    beneath = agencies_around(incident) if places else []
+    return area_map(places, f"Incident {incident.reference}: the scene, who was asked and who came", beneath=beneath)
+
+
 def context_of(incident: Incident, now: datetime, *, runs: bool, typed: Typed) -> dict[str, Any]:
     """Everything on the desk at the moment, in the time of Chicago."""
     runs, day = runs and incident.is_open, now.date()
@@ -244,7 +251,7 @@ def context_of(incident: Incident, now: datetime, *, runs: bool, typed: Typed) -
         "checked": checked,
         "levels": levels,
         "events": list(reversed(events_of(incident))),
-        "map": area_map(places_of(incident), f"Incident {incident.reference}"),
+        "map": _map(incident),
         "cursor": cursor_of(incident),
         "own_place": incident.latitude is None and incident.scene is not None,
     }

@@ -27,10 +27,19 @@ def test_a_call_at_night_is_on_the_screen_by_the_keyboard_alone(signed_in_page, 
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name=f"Ask 2 of {first.name}").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("button", name=f"Declined: local conditions {first.name}").click()
+    page.get_by_role("button", name=f"No: local conditions {first.name}").click()
     page.get_by_role("button", name=f"Ask 2 of {second.name}").click()
-    page.get_by_role("button", name=f"Accepted {second.name}").click()
+    page.get_by_role("button", name=f"Accepted {second.name}").wait_for()
+
+    # The network is gone for one press, while a note is half typed: the press is kept and recorded, the note stays.
+    page.get_by_label("Note").fill("Shots from the ro")
+    page.route("**/aid/**", lambda route: route.abort("aborted"), times=1)
+    page.get_by_role("button", name=f"Accepted {second.name}").dblclick()
+    page.get_by_text("1 not recorded yet, kept here and tried again").wait_for()
+    page.evaluate("dispatchEvent(new Event('online'))")
     page.get_by_text("2 of 2, filled").wait_for()
+    assert page.locator("#unsent").is_hidden()
+    assert page.get_by_label("Note").input_value() == "Shots from the ro"
     in_every_look(page, page.url)
 
     assert Incident.objects.get().stricken == stricken

@@ -329,7 +329,7 @@ def test_how_long_ago_an_agency_was_asked_is_in_sight_and_calls_for_another_call
 
     page = desk.get(reverse("operations:desk", args=[incident.pk]))
 
-    assert f"Asked {minutes} min ago, no answer." in text_of(page)
+    assert f", {minutes} min ago, no answer." in text_of(page)
     assert ('class="waits silent"' in page.content.decode()) is silent
 
 

@@ -33,7 +33,7 @@
     last = Math.max(last + 1, Date.now()); // each press has a moment of its own
     return new Date(last).toISOString();
   };
-  const clock = text => new Date(text).toLocaleTimeString("en-US", {hour: "2-digit", minute: "2-digit", hour12: false});
+  const clock = text => new Date(text).toLocaleTimeString("en-US", {hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "America/Chicago"});
 
   let trouble = "";
   const show = () => {

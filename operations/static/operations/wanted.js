@@ -51,6 +51,8 @@
       if (!found.length || (found.length === 1 && found[0].key === typed.join("-"))) {
         return;
       }
+      const whole = typed.join("-");
+      found.sort((one, other) => other.key.startsWith(whole) - one.key.startsWith(whole));
       shown.replaceChildren(...found.slice(0, 6).map(({key, name}, turn) => {
         const one = document.createElement("li");
         one.id = `${shown.id}-${turn}`;
