@@ -43,7 +43,7 @@ def _events(incident: Incident) -> Iterator[Event]:
 def _of_aid(aid: Aid, what: str) -> Iterator[Event]:
     who = f"{aid.agency}: {aid.quantity} {what.lower()}"
     declined = f"{aid.get_declined_because_display()}{f' ({aid.reason})' if aid.reason else ''}"
-    again = "; as many are wanted again" if aid.left_itself else ""
+    again = f"{f' ({aid.reason})' if aid.reason else ''}; as many are wanted again" if aid.left_itself else ""
     for moment, said in (
         (aid.asked_at, f"asked{', beyond its list, on its own word' if aid.beyond else ''}"),
         (aid.accepted_at, "accepted"),

@@ -179,7 +179,7 @@ def _came(aid: Aid) -> Came:
     if aid.step is Step.DECLINED:
         why = ": ".join(part for part in (aid.get_declined_because_display(), aid.reason) if part)
     elif aid.left_itself:
-        why = "; ".join(part for part in (why, "left by its own decision") if part)
+        why = "; ".join(part for part in (why, "left by its own decision", aid.reason) if part)
     if aid.beyond:
         why = "; ".join(part for part in (why, "beyond its list, on its own word") if part)
     return Came(

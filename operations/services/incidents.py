@@ -247,8 +247,8 @@ def close_incident(*, incident: Incident, at: datetime) -> Incident:
     """Close it. Raises ValidationError while an agency is still committed."""
     row = _must_be_open(incident)
     held = Aid.objects.holding().filter(line__incident=row).select_related("agency", "line__type")
-    if waiting := [str(one) for one in held]:
-        raise ValidationError(["Still committed; release or call off first:", *waiting])
+    if waiting := "; ".join(str(one) for one in held):
+        raise ValidationError(f"Still committed; release or call off first: {waiting}.")
     last = max(filter(None, (latest_of(row), row.opened_at)))
     if at < last:
         raise ValidationError("Something later is on record already: give a later time.")
