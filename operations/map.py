@@ -15,15 +15,17 @@ from django.utils.safestring import SafeString
 
 from nipas_admin.shared.svg import picture
 
-WIDTH, HEIGHT, EDGE = 720, 560, 30
+WIDE, SMALL = (720, 560), (420, 380)
+EDGE = 30
 MILES_PER_DEGREE = 69.05
 RINGS = (5, 10, 20, 40, 80)
 # So wide is what is shown at least: somebody's next neighbors are on it.
 LEAST_SPAN = 16.0
 LABELS = 24
-LETTER, TALL, ROW = 8.0, 17.0, 24
+# Room for a letter and a line, with some to spare: on a telephone they are written larger.
+LETTER, TALL, ROW = 9.0, 20.0, 24
 SCALES = (1, 2, 5, 10, 20, 50)
-SHORTEST_SCALE = 70
+SHORTEST_SCALE, FOR_SCALE = 50, 220
 # What most names end with is left away on the map itself.
 COMMON = " Police Department"
 
@@ -93,18 +95,20 @@ class _Plane:
     latitude: float
     longitude: float
     scale: float
+    width: int
+    height: int
 
     def at(self, latitude: float, longitude: float) -> tuple[float, float]:
         east = (longitude - self.longitude) * MILES_PER_DEGREE * math.cos(math.radians(self.latitude))
         north = (latitude - self.latitude) * MILES_PER_DEGREE
-        return round(WIDTH / 2 + east * self.scale, 1), round(HEIGHT / 2 - north * self.scale, 1)
+        return round(self.width / 2 + east * self.scale, 1), round(self.height / 2 - north * self.scale, 1)
 
     def of(self, place: Place) -> tuple[float, float]:
         return self.at(place.latitude, place.longitude)
 
     def shows(self, place: Place) -> bool:
         x, y = self.of(place)
-        return 4 <= x <= WIDTH - 4 and 4 <= y <= HEIGHT - 4
+        return 4 <= x <= self.width - 4 and 4 <= y <= self.height - 4
 
 
 @dataclass(frozen=True)
@@ -121,29 +125,32 @@ class _Box:
         return across and self.top < other.bottom and other.top < self.bottom
 
 
-def area_map(places: Sequence[Place], title: str, name: str = "map", beneath: Iterable[Place] = ()) -> SafeString:
+def area_map(
+    places: Sequence[Place], title: str, name: str = "map", beneath: Iterable[Place] = (), size: tuple[int, int] = WIDE
+) -> SafeString:
     """The map of these places; empty text for none. Distances are miles.
 
-    What lies ``beneath`` is shown as far as it falls on the map, which is drawn around the places.
+    What lies ``beneath`` is shown as far as it falls on the map, which is drawn around the places. ``size``: ``WIDE``,
+    or ``SMALL`` for a narrow column, where letters keep their size and less is named.
     """
     if not places:
         return SafeString("")
-    plane = _plane(places)
+    plane = _plane(places, size)
     known = {place.name for place in places}
     seen = [place for place in beneath if place.name not in known and plane.shows(place)]
     order = list(Mark)
     drawn = [*seen, *sorted(places, key=lambda place: order.index(place.mark))]
     scenes = [place for place in places if place.mark is Mark.SCENE]
-    taken = [_around(plane, place) for place in places]
-    body: list[SafeString] = [format_html('<rect class="land" fill="#fff" width="{}" height="{}"/>', WIDTH, HEIGHT)]
+    # A name may cover the dot of an agency that has no part in it, and nothing else.
+    taken = [_around(plane, place) for place in places if place.mark not in (Mark.AGENCY, Mark.STALE)]
+    body: list[SafeString] = [format_html('<rect class="land" fill="#fff" width="{}" height="{}"/>', *size)]
     if len(scenes) == 1:
         body += _rings(plane, scenes[0], taken)
     body += [_drawn(plane, place) for place in drawn]
     body += _names(plane, drawn, taken)
-    legend, rows = _legend([mark for mark in Mark if any(place.mark is mark for place in drawn)])
-    body += [*legend, _scale(plane, HEIGHT + 20)]
-    size = WIDTH, HEIGHT + 12 + ROW * rows
-    return picture(name, "area-map", size, title, _said(drawn), body)
+    legend, rows = _legend(plane, [mark for mark in Mark if any(place.mark is mark for place in drawn)])
+    body += [*legend, _scale(plane)]
+    return picture(name, "area-map", (plane.width, plane.height + 12 + ROW * rows), title, _said(drawn), body)
 
 
 def _said(drawn: Sequence[Place]) -> str:
@@ -156,14 +163,15 @@ def _said(drawn: Sequence[Place]) -> str:
     return f"{many}. {named}" if named else many
 
 
-def _plane(places: Iterable[Place]) -> _Plane:
+def _plane(places: Iterable[Place], size: tuple[int, int]) -> _Plane:
     latitudes, longitudes = zip(*((place.latitude, place.longitude) for place in places), strict=True)
     middle = (min(latitudes) + max(latitudes)) / 2
     narrow = math.cos(math.radians(middle))
     north = max((max(latitudes) - min(latitudes)) * MILES_PER_DEGREE, LEAST_SPAN)
     east = max((max(longitudes) - min(longitudes)) * MILES_PER_DEGREE * narrow, LEAST_SPAN)
-    scale = min((WIDTH - 2 * EDGE) / east, (HEIGHT - 2 * EDGE) / north)
-    return _Plane(middle, (min(longitudes) + max(longitudes)) / 2, scale)
+    width, height = size
+    scale = min((width - 2 * EDGE) / east, (height - 2 * EDGE) / north)
+    return _Plane(middle, (min(longitudes) + max(longitudes)) / 2, scale, width, height)
 
 
 def _around(plane: _Plane, place: Place) -> _Box:
@@ -175,7 +183,7 @@ def _rings(plane: _Plane, scene: Place, taken: list[_Box]) -> Iterable[SafeStrin
     x, y = plane.of(scene)
     for miles in RINGS:
         radius = round(miles * plane.scale, 1)
-        if 40 < radius < WIDTH:
+        if 40 < radius < plane.width:
             yield format_html(
                 '<circle class="ring" fill="none" stroke="#999" stroke-dasharray="3 4" cx="{}" cy="{}" r="{}"/>',
                 x, y, radius,
@@ -213,7 +221,7 @@ def _names(plane: _Plane, places: Sequence[Place], taken: list[_Box]) -> Iterabl
             ("middle", x, x - wide / 2, y - TALL), ("middle", x, x - wide / 2, y + TALL),
         ):  # fmt: skip
             box = _Box(left, middle - TALL / 2, left + wide, middle + TALL / 2)
-            if left >= 0 and box.right <= WIDTH and not any(box.meets(other) for other in taken):
+            if left >= 0 and box.right <= plane.width and not any(box.meets(other) for other in taken):
                 taken.append(box)
                 written += 1
                 yield format_html(
@@ -223,14 +231,14 @@ def _names(plane: _Plane, places: Sequence[Place], taken: list[_Box]) -> Iterabl
                 break
 
 
-def _legend(marks: Sequence[Mark]) -> tuple[list[SafeString], int]:
+def _legend(plane: _Plane, marks: Sequence[Mark]) -> tuple[list[SafeString], int]:
     """What each mark means, below the map, and in how many rows; the scale stands at the right of the first."""
     body, x, row = [], 0.0, 0
     for mark in marks:
         wide = 44 + len(mark.label) * LETTER
-        if x + wide > WIDTH - (220 if row == 0 else 0):
+        if x + wide > plane.width - (FOR_SCALE if row == 0 else 0):
             x, row = 0.0, row + 1
-        y = HEIGHT + 20 + ROW * row
+        y = plane.height + 20 + ROW * row
         body.append(
             format_html(
                 '<path class="mark {}" {} transform="translate({} {})" d="{}"/>', mark.value, _paint(mark), x + 12, y,
@@ -242,12 +250,15 @@ def _legend(marks: Sequence[Mark]) -> tuple[list[SafeString], int]:
     return body, row + 1
 
 
-def _scale(plane: _Plane, y: float) -> SafeString:
+def _scale(plane: _Plane) -> SafeString:
     """A bar of so many whole miles."""
+    y = plane.height + 20
     miles = next((miles for miles in SCALES if miles * plane.scale >= SHORTEST_SCALE), SCALES[-1])
     wide = round(miles * plane.scale, 1)
-    left = round(WIDTH - wide - 80, 1)
+    left = round(plane.width - wide - 80, 1)
     bar = f"M{left} {y - 5}v8h{wide}v-8"
     text = f"{miles} mile{'' if miles == 1 else 's'}"
     drawn = '<path class="scale" fill="none" stroke="#222" stroke-width="1.5" d="{}"/>'
-    return format_html(drawn + '<text class="legend" {} x="{}" y="{}">{}</text>', bar, FONT, WIDTH - 70, y + 5, text)
+    return format_html(
+        drawn + '<text class="legend" {} x="{}" y="{}">{}</text>', bar, FONT, plane.width - 70, y + 5, text
+    )

@@ -91,7 +91,7 @@ class AlarmAssignmentAdmin(RecordPage):
     inlines = [AlarmLines]
     fields = ["agency", "effective_on", "note"]
     autocomplete_fields = ["agency"]
-    list_display = ["agency", "version_shown", "effective_on", "approved_on", "state_shown", "holds_shown"]
+    list_display = ["agency", "version_shown", "effective_on", "state_shown", "holds_shown"]
     list_filter = [CardStateFilter]
     list_select_related = ["agency", "approved_by"]
     search_fields = ["agency__name"]

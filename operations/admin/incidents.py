@@ -49,6 +49,7 @@ class IncidentAdmin(ReadPage):
     """Incidents."""
 
     resource_classes = [resources.IncidentResource]
+    change_form_template = "operations/incident_page.html"
     adds_at = cast("str", reverse_lazy("operations:new"))
     list_display = ["reference_shown", "stricken", "nature", "filled_shown", "state_shown", "opened_shown"]
     list_filter = [OpenFilter, "year"]

@@ -13,7 +13,7 @@ from membership.models import Agency
 from nipas_admin.shared.badges import badge
 from nipas_admin.shared.findings import Finding
 from operations import services
-from operations.map import area_map
+from operations.map import SMALL, area_map
 from operations.models import Aid, AlarmAssignment, DispatchCenter, Incident, IncidentNote, RequestLine, ResourceType
 from operations.rules.cards import Filled
 from operations.rules.freshness import Freshness
@@ -229,7 +229,8 @@ def _map(incident: Incident) -> SafeString:
     """The scene and who was asked, among the agencies around; nothing where the scene is not known."""
     places = places_of(incident)
     beneath = agencies_around(incident) if places else []
-    return area_map(places, f"Incident {incident.reference}: the scene, who was asked and who came", beneath=beneath)
+    title = f"Incident {incident.reference}: the scene, who was asked and who came"
+    return area_map(places, title, beneath=beneath, size=SMALL)
 
 
 def context_of(incident: Incident, now: datetime, *, runs: bool, typed: Typed) -> dict[str, Any]:
