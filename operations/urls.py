@@ -21,5 +21,6 @@ urlpatterns = [
     path("to-confirm/", private(views.to_confirm), name="to_confirm"),
     path("confirm/<int:pk>/", private(views.confirm), name="confirm"),
     path("readiness/ask/", private(views.ask), name="ask_readiness"),
+    path("readiness/<int:pk>/links/", private(views.new_links), name="new_links"),
     path("answer/<str:token>/", views.answer, name="answer"),
 ]

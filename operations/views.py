@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -190,14 +193,49 @@ def ask(request: HttpRequest) -> HttpResponse:
             for name, errors in by_field(in_words(refusal, ReadinessInquiry)).items():
                 form.add_error(name if name in form.fields else None, errors)
         else:
-            agencies = Agency.objects.in_bulk(tokens)
-            links = [
-                (agencies[pk], request.build_absolute_uri(reverse("operations:answer", args=[token])))
-                for pk, token in tokens.items()
-            ]
-            context = {"title": "Links to send", "links": links, "inquiry": inquiry, "inquiry_url": address(inquiry)}
-            return framed(request, "operations/links.html", context)
+            return _links(request, inquiry, tokens)
     return framed(request, "operations/ask.html", {"title": "Ask who would come", "form": form})
+
+
+def _links(request: HttpRequest, inquiry: ReadinessInquiry, tokens: dict[int, str]) -> HttpResponse:
+    """Each link, shown this once, with the mail that sends it."""
+    agencies = Agency.objects.filter(pk__in=tokens).order_by("name")
+    links = [
+        (agency, request.build_absolute_uri(reverse("operations:answer", args=[tokens[agency.pk]])))
+        for agency in agencies
+    ]
+    until = date_format(localtime(inquiry.closes_at), "j F Y, H:i")
+    rows = [
+        (agency, link, urlencode({
+            "subject": f"Would you come? {inquiry.title}",
+            "body": f"{inquiry.scenario}\n\n{agency} is asked. Not binding, and for emergencies only. Answer once, "
+            f"until {until}:\n{link}\n",
+        }, quote_via=quote))
+        for agency, link in links
+    ]  # fmt: skip
+    context = {"title": "Links to send", "links": rows, "inquiry": inquiry, "inquiry_url": address(inquiry)}
+    return framed(request, "operations/links.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_links(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remind the silent with new links; the page that follows shows them, once."""
+    must(request, "operations.change_readinessinvitation")
+    must_see_all(request)
+    inquiry = get_object_or_404(ReadinessInquiry, pk=pk)
+    if request.method == "POST":
+        try:
+            return _links(request, inquiry, services.renew_links(inquiry=inquiry, at=timezone.now()))
+        except REFUSED as refusal:
+            for said in in_words(refusal, ReadinessInquiry).messages:
+                messages.error(request, said)
+            return redirect(address(inquiry))
+    silent = inquiry.invitations.silent().select_related("agency").order_by("agency__name")
+    return framed(
+        request, "operations/new_links.html", {"title": "New links", "inquiry": inquiry, "silent": silent,
+                                               "inquiry_url": address(inquiry)}
+    )  # fmt: skip
 
 
 @never_cache

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from nipas_admin.shared import scope
 from nipas_admin.shared.acts import ActForm
 from nipas_admin.shared.furniture import Column, Related, Row
+from nipas_admin.shared.pages import Button
 from operations import resources, services
 from operations.admin.pages import ReadPage
 from operations.forms.readiness import AnswerByPhoneForm, RemindForm
@@ -96,6 +97,13 @@ class ReadinessInquiryAdmin(ReadPage):
             tally = services.tally_of(record)
             page |= {"tally": tally, "chart": tally_chart(tally)}
         return page
+
+    def buttons(self, request: HttpRequest, record: ReadinessInquiry) -> Iterator[Button]:
+        """The acts, and new links while somebody is silent and may still answer."""
+        yield from super().buttons(request, record)
+        able = request.user.has_perm(RemindForm.permission) and scope.agencies_of(request.user) is None
+        if able and RemindForm.applies_to(record):
+            yield Button("New links", reverse("operations:new_links", args=[record.pk]))
 
     def related(self, request: HttpRequest, record: ReadinessInquiry) -> Sequence[Related]:
         """Who answered what; an agency sees its own answer."""

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 
 from membership.models import Agency, SpecializedTeam
 from nipas_admin.shared.acts import ActForm
-from nipas_admin.shared.choosing import OneRecord, SeveralRecords
+from nipas_admin.shared.choosing import FindSeveral, OneRecord, SeveralRecords
 from operations import services
-from operations.models import ReadinessInquiry, ReadinessInvitation
+from operations.models import ReadinessInquiry, ReadinessInvitation, Resource
 from operations.rules.readiness import Reply
 
 
@@ -31,9 +32,8 @@ class AskForm(forms.Form):
         help_text="All active agencies of the team are asked.",
     )  # fmt: skip
     agencies = SeveralRecords(
-        queryset=Agency.objects.none(), required=False, help_text="Only where no team is asked.",
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-    )  # fmt: skip
+        queryset=Agency.objects.none(), required=False, help_text="Only where no team is asked: type to find each."
+    )
     closes_at = forms.SplitDateTimeField(
         label="Answers until",
         widget=forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"}),
@@ -42,6 +42,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         agencies: Any = self.fields["agencies"]
+        agencies.widget = FindSeveral(Resource._meta.get_field("agency"), admin.site)
         agencies.queryset = Agency.objects.order_by("name")
 
     def clean(self) -> dict[str, Any]:
@@ -110,7 +111,7 @@ class RemindForm(ActForm):
     slug = "remind"
     label = "Record a reminder"
     permission = "operations.change_readinessinvitation"
-    intro = "Records that all agencies that have not answered were reminded. Send them the link they were given."
+    intro = "Records that all agencies that have not answered were reminded, by telephone or with the link they have."
     now: datetime
 
     @classmethod

@@ -29,7 +29,7 @@ from operations.services.incidents import (
     tell_stricken,
 )
 from operations.services.pocket_cards import send_orders, take_back_sending
-from operations.services.readiness import answer, ask_readiness, invitation_of, remind, tally_of
+from operations.services.readiness import answer, ask_readiness, invitation_of, remind, renew_links, tally_of
 from operations.services.resources import Confirming, confirm_unchanged, record_resource, to_confirm
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "record_resource",
     "record_step",
     "remind",
+    "renew_links",
     "request",
     "send_orders",
     "standing_to_call",

@@ -119,3 +119,18 @@ def remind(*, inquiry: ReadinessInquiry, at: datetime) -> int:
         row.reminded_at = at
         saved(row)
     return len(rows)
+
+
+@transaction.atomic
+def renew_links(*, inquiry: ReadinessInquiry, at: datetime) -> dict[int, str]:
+    """The silent are reminded with new links, for those sent before are kept nowhere; these lead nowhere from now on.
+
+    Returns, by agency, the token of its link. Raises ValidationError past the time of the inquiry.
+    """
+    remind(inquiry=inquiry, at=at)
+    rows = list(inquiry.invitations.silent())
+    tokens = {row.agency_id: secrets.token_urlsafe(24) for row in rows}
+    for row in rows:
+        row.secret = secret_of(tokens[row.agency_id])
+        saved(row)
+    return tokens

@@ -246,6 +246,28 @@ def test_the_coordinator_asks_and_sees_each_link_once(ours):
     assert "by telephone" in text_of(coordinator.get(url))
 
 
+def test_the_coordinator_gives_new_links_to_the_silent_alone(ours, theirs):
+    coordinator = signed_in(roles.TEAM_COORDINATOR)
+    inquiry, tokens = services.ask_readiness(
+        title="Flood", scenario="The river", agencies=[ours, theirs], at=NOW, closes_at=NOW + timedelta(hours=2),
+        by=make.person(),
+    )  # fmt: skip
+    Client().post(reverse("operations:answer", args=[tokens[ours.pk]]), YES)
+    url = reverse("operations:new_links", args=[inquiry.pk])
+    assert (
+        url in coordinator.get(reverse("admin:operations_readinessinquiry_change", args=[inquiry.pk])).content.decode()
+    )
+    said = text_of(coordinator.get(url))
+    assert theirs.name in said
+    assert ours.name not in said
+
+    page = coordinator.post(url).content.decode()
+
+    assert page.count("<code>http") == 1
+    assert Client().get(reverse("operations:answer", args=[tokens[theirs.pk]])).status_code == 404
+    assert signed_in(roles.TELECOMMUNICATOR).post(url).status_code == 403
+
+
 # Lists
 
 

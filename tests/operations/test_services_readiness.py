@@ -72,3 +72,26 @@ def test_only_active_agencies_are_asked_and_somebody_is(bylaws, said):
     board.suspended(suspended, make.DAY)
     assert "Only active agencies are asked" in said(make.inquiry, suspended, make.agency())
     assert "Nobody would be asked" in said(make.inquiry)
+
+
+def test_the_silent_are_reminded_and_those_who_answered_are_not(tokens, said):
+    reply(tokens[0])
+    inquiry = make.invited(tokens[0]).inquiry
+    assert services.remind(inquiry=inquiry, at=at(60)) == 1
+    assert [make.invited(token).reminded_at for token in tokens] == [None, at(60)]
+    assert services.remind(inquiry=inquiry, at=at(119)) == 1
+    assert "nobody is reminded any more" in said(services.remind, inquiry=inquiry, at=at(120))
+    assert make.invited(tokens[1]).reminded_at == at(119)
+    reply(tokens[1], 119)
+    assert services.remind(inquiry=inquiry, at=at(119)) == 0
+
+
+def test_a_new_link_is_for_the_silent_and_the_old_one_leads_nowhere(tokens, said):
+    answered = reply(tokens[0])
+    renewed = services.renew_links(inquiry=answered.inquiry, at=at(60))
+    (token,) = renewed.values()
+    assert "leads nowhere" in said(services.invitation_of, tokens[1])
+    assert "used already" in said(reply, tokens[0], 61)
+    assert (reply(token, 61).reply, make.invited(token).reminded_at) == ("yes", at(60))
+    assert services.renew_links(inquiry=answered.inquiry, at=at(62)) == {}
+    assert "nobody is reminded" in said(services.renew_links, inquiry=answered.inquiry, at=at(120))
