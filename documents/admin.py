@@ -83,7 +83,8 @@ class RecordPage(PageAdmin, AttachesScansAdmin):
 
     def letters_for(self, request: HttpRequest, record: Any) -> Iterable[LetterKind]:
         """The letters that make sense for the record as it stands, for those who may print them."""
-        return [kind for kind in kinds_for(self.model, request.user) if kind.offered(record)]
+        kinds = kinds_for(self.model, request.user)
+        return [kind for kind in kinds if kind.may_be_for(request.user, record) and kind.offered(record)]
 
     def page_of(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         """Everything beside the form, with the letters to look at and to issue."""

@@ -134,6 +134,14 @@ class LetterKind:
         may_print = user.has_perm(self.permission)
         return scope.limit(rows, user, self.agency_path, self.shared_with_agencies) if may_print else rows.none()
 
+    def may_be_for(self, user: Any, record: Any = None) -> bool:
+        """May this person print it for this record, or, without one, for any? As ``records_for``, asked of nothing."""
+        if not user.has_perm(self.permission):
+            return False
+        if scope.agencies_of(user) is None or self.shared_with_agencies:
+            return True
+        return bool(self.agency_path) and (record is None or scope.may_hold(record, user, self.agency_path))
+
     def order(self, letter: Letter) -> Order:
         """What the press needs of a letter: its template is filled with the letter's values by name."""
         return Order(self.template, letter.title, letter.as_on, vars(letter), letter.notice, self.filename(letter))
@@ -163,7 +171,7 @@ def kind_of(name: str) -> LetterKind:
 
 def kinds_for(model: type[Model], user: Any) -> list[LetterKind]:
     """The kinds that are printed for records of the model and that this person may print."""
-    return [kind for kind in _kinds.values() if kind.record is model and user.has_perm(kind.permission)]
+    return [kind for kind in _kinds.values() if kind.record is model and kind.may_be_for(user)]
 
 
 def print_letter(kind: LetterKind, record: Any, day: date, **options: Any) -> bytes:

@@ -31,9 +31,9 @@ class OperationsConfig(AppConfig):
             # The alarm desk
             page("operations:new", "New incident", "operations.add_incident"),
             records("operations.Incident", "Incidents"),
-            page("operations:region", "Map", "operations.view_incident"),
+            page("operations:region", "Map", "operations.view_incident", limited=False),
             records("operations.AlarmAssignment", "Alarm cards"),
-            page("operations:book", "Book of cards", "operations.view_alarmassignment"),
+            page("operations:book", "Book of cards", "operations.view_alarmassignment", limited=False),
             # What agencies hold
             records("operations.Resource", "Resources"),
             page("operations:to_confirm", "To confirm", "operations.view_resource"),

@@ -90,6 +90,17 @@ class Scoped(Base):
         return {**kwargs, "queryset": rows}
 
 
+def may_open(screen: Any, record: models.Model, request: HttpRequest) -> bool:
+    """Does the record's page open to this person? Asked of the database only where scope is no way to an agency."""
+    if not screen.has_view_or_change_permission(request):
+        return False
+    if not isinstance(screen, Scoped) or scope.agencies_of(request.user) is None or screen.shared_with_agencies:
+        return True
+    if type(screen).limit is Scoped.limit:
+        return scope.may_hold(record, request.user, screen.agency_path)
+    return screen.limit(screen.model._base_manager.filter(pk=record.pk), request).exists()
+
+
 class RecordInline(Scoped):
     """Related records on a record's page: nothing is deleted here, and no row overwrites another person's."""
 

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from nipas_admin.shared import money
+from nipas_admin.shared.admin import may_open
 from nipas_admin.shared.badges import badge as draw_badge
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import DAY_VAR
@@ -49,6 +50,21 @@ def dollars(amount: Decimal | None) -> str:
 def badge(status: str | Enum, label: str = "") -> SafeString:
     """The status badge: ``{% badge "active" %}``, ``{% badge status "Notice pending, ends 1 May 2027" %}``."""
     return draw_badge(status, label)
+
+
+@register.simple_tag(takes_context=True)
+def read_only(context: template.Context, field: Any) -> str:
+    """What stands in a field that is only read; a record named there is a link only where its page opens."""
+    name, row = field.field["field"], field.form.instance
+    try:
+        related = row._meta.get_field(name).related_model if isinstance(name, str) else None
+    except FieldDoesNotExist:
+        related = None
+    screen: Any = field.model_admin.admin_site._registry.get(related)
+    record = getattr(row, name, None) if screen is not None else None
+    if not isinstance(record, models.Model) or may_open(screen, record, context["request"]):
+        return field.contents()  # type: ignore[no-any-return]
+    return conditional_escape(str(record))
 
 
 @register.simple_tag(takes_context=True)

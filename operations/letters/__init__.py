@@ -26,7 +26,8 @@ KINDS = (
     ),
     LetterKind(
         "operations.after_action", "After-action report", Incident, "operations.view_incident",
-        f"{LEAVES}after_action.html", after_action, offered=lambda incident: not incident.is_open,
+        f"{LEAVES}after_action.html", after_action, agency_path="stricken",
+        offered=lambda incident: not incident.is_open,
     ),
     LetterKind(
         "operations.inquiry", "Summary of answers", ReadinessInquiry, "operations.view_readinessinquiry",
