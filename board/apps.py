@@ -40,6 +40,8 @@ class BoardConfig(AppConfig):
             records("board.Election", "Elections"),
             records("board.Minutes", "Minutes"),
             records("board.OfficeTerm", "Terms of office"),
+        )
+        seldom = (
             records("board.BylawsVersion", "Bylaws versions"),
             records("board.Objection", "Objections"),
             records("board.Committee", "Committees"),
@@ -51,7 +53,7 @@ class BoardConfig(AppConfig):
             records("board.Dissolution", "Dissolution"),
             page("board:my_calendar", "My calendar address"),
         )
-        rooms.register(rooms.Room("board", "Board", 20, entries))
+        rooms.register(rooms.Room("board", "Board", 20, entries, seldom))
         # Papers of the body itself, its plans and charters, belong to no agency and stay with those who work for it.
         for model, paper in (
             (models.RollEntry, "designation"),

@@ -47,13 +47,15 @@ class FinanceConfig(AppConfig):
             # Money that goes out
             records("finance.Disbursement", "Disbursements"),
             records("finance.DisbursementReport", "Disbursement reports"),
+            # The report
+            page("finance:report", "Treasurer's report", "finance.view_fiscalyear"),
+            page("finance:journal", "General journal", "finance.view_fiscalyear"),
+        )
+        seldom = (
             # Between agencies, and what NIPAS owns
             records("finance.CostRequest", "Cost requests"),
             records("finance.Claim", "Claims"),
             records("finance.PropertyItem", "Property"),
-            # The report
-            page("finance:report", "Treasurer's report", "finance.view_fiscalyear"),
-            page("finance:journal", "General journal", "finance.view_fiscalyear"),
             # What the Board set
             records("finance.FiscalYear", "Fiscal years"),
             records("finance.Rate", "Rates"),
@@ -65,7 +67,7 @@ class FinanceConfig(AppConfig):
             records("finance.Category", "Categories"),
             records("finance.OpeningBalance", "Opening balances"),
         )
-        rooms.register(rooms.Room("finance", "Treasurer", 30, entries))
+        rooms.register(rooms.Room("finance", "Treasurer", 30, entries, seldom))
         tables.register(
             fiscal_years="finance.resources.FiscalYearResource",
             funds="finance.resources.FundResource",

@@ -31,12 +31,21 @@ class Link:
 
 @dataclass(frozen=True)
 class RoomLinks:
-    """A room as drawn: only the entries this person may use. ``url`` leads to everything in the room, or is empty."""
+    """A room as drawn: only the entries this person may use. ``url`` leads to everything in the room, or is empty.
+
+    ``seldom`` are folded away, unless one is in one of them.
+    """
 
     title: str
     url: str
     current: bool
     links: tuple[Link, ...]
+    seldom: tuple[Link, ...] = ()
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Is one in an entry that is seldom needed?"""
+        return any(link.current for link in self.seldom)
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -83,10 +92,15 @@ class RegisterSite(AdminSite):
         indexes = {app["app_label"]: app["app_url"] for app in app_list}
         drawn = []
         for room in rooms.all_rooms():
-            links = tuple(link for entry in room.entries if (link := self._link(request, entry)))
+            links, seldom = (
+                tuple(link for entry in entries if (link := self._link(request, entry)))
+                for entries in (room.entries, room.seldom)
+            )
+            if not links:  # nothing else is there: it is not folded away
+                links, seldom = seldom, ()
             index = indexes.get(room.app_label, "")
             if links:
-                drawn.append(RoomLinks(room.title, index, request.path == index, links))
+                drawn.append(RoomLinks(room.title, index, request.path == index, links, seldom))
         return _mark_current(request.path, drawn)
 
     def search_for(self, request: HttpRequest) -> Link | None:
@@ -116,10 +130,13 @@ class RegisterSite(AdminSite):
 
 def _mark_current(path: str, drawn: list[RoomLinks]) -> tuple[RoomLinks, ...]:
     """The rooms with the one entry marked whose address is the longest beginning of the path."""
-    here = max((link.url for room in drawn for link in room.links if path.startswith(link.url)), key=len, default="")
-    return tuple(
-        replace(room, links=tuple(replace(link, current=link.url == here) for link in room.links)) for room in drawn
-    )
+    urls = (link.url for room in drawn for link in (*room.links, *room.seldom))
+    here = max((url for url in urls if path.startswith(url)), key=len, default="")
+
+    def marked(links: tuple[Link, ...]) -> tuple[Link, ...]:
+        return tuple(replace(link, current=link.url == here) for link in links)
+
+    return tuple(replace(room, links=marked(room.links), seldom=marked(room.seldom)) for room in drawn)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -32,12 +32,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Room:
-    """A room: ``app_label`` is the app whose index page the title leads to; rooms stand in the order of ``order``."""
+    """A room: ``app_label`` is the app whose index page the title leads to; rooms stand in the order of ``order``.
+
+    ``seldom`` are the entries that few people need in a week: they are folded away below the others.
+    """
 
     app_label: str
     title: str
     order: int
     entries: tuple[Entry, ...]
+    seldom: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,22 @@ def test_an_entry_is_shown_only_to_those_who_may_use_it_and_an_empty_room_to_nob
     assert shown == {"auditor": ["People", "For all", "Some"], "dispatcher": ["For all"]}
 
 
+@pytest.mark.parametrize(
+    ("address", "entries", "links", "folded", "unfolded"),
+    [
+        pytest.param("/", ("Page",), ["Page"], ["People"], False, id="folded away on another page"),
+        pytest.param("/accounts/user/", ("Page",), ["Page"], ["People"], True, id="open where one is in it"),
+        pytest.param("/", (), ["People"], [], False, id="not folded where it is all there is"),
+    ],
+)
+def test_what_is_seldom_needed_is_folded_away(only_these_rooms, superuser, address, entries, links, folded, unfolded):
+    pages = tuple(rooms.page("a-page", label) for label in entries)
+    rooms.register(Room("accounts", "People", 10, pages, (rooms.records("accounts.User", "People"),)))
+    (room,) = rooms_of(superuser, address)
+    assert [link.label for link in room.links] == links
+    assert ([link.label for link in room.seldom], room.is_unfolded) == (folded, unfolded)
+
+
 def test_a_record_without_a_screen_is_no_entry(only_these_rooms, superuser):
     rooms.register(Room("auth", "Roles", 10, (rooms.records("auth.Permission", "Permissions"),)))
     assert rooms_of(superuser) == ()
