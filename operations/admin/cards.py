@@ -146,7 +146,7 @@ class AlarmAssignmentAdmin(RecordPage):
             rows = [row for row in found.result_list if row.is_in_effect or row.approved_on is None]
             checked = services.check_assignments(rows, timezone.localdate(), suggest=False)
             for row, one in zip(rows, checked, strict=True):
-                row.faults = one.faults
+                row.checked = one
         return found
 
     @admin.display(description="Version", ordering="version")
@@ -162,10 +162,11 @@ class AlarmAssignmentAdmin(RecordPage):
     @admin.display(description="Holds today?")
     def holds_shown(self, card: Any) -> SafeString | str:
         """Yes, or how much is wrong with it; nothing of what is not in use."""
-        faults = getattr(card, "faults", None)
-        if faults is None:
-            return ""
-        return badge("missing", f"No: {len(faults)} to look at") if faults else badge("done", "Yes")
+        checked = getattr(card, "checked", None)
+        if checked is None or checked.holds:
+            return badge("done", "Yes") if checked else ""
+        number = len(checked.faults)
+        return badge("missing", f"No: {number} to look at" if number else "No: nobody on it")
 
     # The page
 
@@ -190,17 +191,18 @@ class AlarmAssignmentAdmin(RecordPage):
         if scope.agencies_of(request.user) is not None:
             return
         checked = self._checked(request, record)
-        because = tuple(
-            Fact(f"{flag.fault.label}: {flag.text}", citations=ASSIGNMENTS[:1]) for flag in checked.faults
-        ) or (Fact("every agency on it is active, and can send what it is asked for", citations=ASSIGNMENTS[:1]),)
-        yield Answer("Does the card hold today?", Finding(not checked.faults, because))
+        agreed = ASSIGNMENTS[:1]
+        well = "every agency on it is active, and can send what it is asked for"
+        because = tuple(Fact(f"{flag.fault.label}: {flag.text}", citations=agreed) for flag in checked.faults)
+        nothing = Fact(well if checked.holds else "nobody stands on it yet", citations=agreed)
+        yield Answer("Does the card hold today?", Finding(checked.holds, because or (nothing,)))
         if checked.suggestions:
             new = tuple(Fact(flag.text) for flag in checked.suggestions)
             number = len(new)
             yield Answer(
                 "Who could be added?",
                 Finding(number, new),
-                f"{number} new {'agency' if number == 1 else 'agencies'} nearby",
+                f"{number} {'agency' if number == 1 else 'agencies'} nearby",
             )
 
     def _checked(self, request: HttpRequest, record: AlarmAssignment) -> services.Checked:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.core.validators import MaxValueValidator
+from django.db.models import Case, When
 
 from membership.models import Agency, Official
 from nipas_admin.shared.acts import ActForm, day
@@ -73,17 +74,17 @@ class ApproveCardForm(ActForm):
 
 
 class AddNearbyForm(ActForm):
-    """New agencies nearby come onto the card: into its draft, or a new one."""
+    """Agencies nearby come onto the card: into its draft, or a new one."""
 
     slug = "nearby"
-    label = "Add new agencies nearby"
+    label = "Add agencies nearby"
     permission = "operations.add_alarmassignment"
     intro = (
         "They come at the end of the level, into the draft of this card or a new one that begins as its copy. The "
         "commanding officer approves it (Agreement §2)."
     )
 
-    agencies = SeveralRecords(queryset=Agency.objects.none(), label="New nearby", widget=forms.CheckboxSelectMultiple())
+    agencies = SeveralRecords(queryset=Agency.objects.none(), label="Nearby", widget=forms.CheckboxSelectMultiple())
     level = forms.IntegerField(min_value=1, widget=AdminIntegerFieldWidget(), validators=[MaxValueValidator(20)])
     what = OneRecord(
         queryset=ResourceType.objects.filter(retired_on__isnull=True), label="Each sends", empty_label=None
@@ -98,20 +99,26 @@ class AddNearbyForm(ActForm):
             assignment__agency=self.subject.agency_id, assignment__approved_on__isnull=True
         )
         new = {flag.agency: flag.text for flag in checked.suggestions if flag.agency is not None}
+        nearest = Case(*(When(pk=pk, then=place) for place, pk in enumerate(new)), default=len(new))
         agencies: Any = self.fields["agencies"]
-        agencies.queryset = Agency.objects.filter(pk__in=list(new)).exclude(pk__in=drafted.values("agency"))
+        agencies.queryset = (
+            Agency.objects.filter(pk__in=list(new)).exclude(pk__in=drafted.values("agency")).order_by(nearest)
+        )
         agencies.label_from_instance = lambda agency: new[agency.pk].removesuffix(", is on no line")
         # As the agencies of the last level do.
         last = max((line.level for line in checked.lines), default=1)
         sends = Counter((line.type_id, line.quantity) for line in checked.lines if line.level == last)
         what, quantity = sends.most_common(1)[0][0] if sends else (None, 1)
-        usual = {"agencies": list(new), "level": last, "what": what, "quantity": quantity, "on": today}
+        # Who came since is meant for it; a first card is put together level by level.
+        ticked = list(new) if checked.lines else []
+        usual = {"agencies": ticked, "level": last, "what": what, "quantity": quantity, "on": today}
         self.initial = {**usual, **self.initial}
 
     @classmethod
     def applies_to(cls, subject: AlarmAssignment) -> bool:
-        """To the agency's last version: what is superseded is not added to."""
-        return not AlarmAssignment.objects.filter(agency=subject.agency_id, version__gt=subject.version + 1).exists()
+        """While no later version is approved: what is superseded is not added to."""
+        later = AlarmAssignment.objects.filter(agency=subject.agency_id, version__gt=subject.version)
+        return not later.filter(approved_on__isnull=False).exists()
 
     def act(self) -> AlarmAssignment:
         """Add them."""

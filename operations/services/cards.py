@@ -139,12 +139,17 @@ class Checked:
 
     @property
     def faults(self) -> tuple[Flag, ...]:
-        """What is wrong with it: none of these, and it holds."""
+        """What is wrong with it; none of these, and it ``holds`` where anybody stands on it."""
         return tuple(flag for flag in self.flags if not flag.fault.is_suggestion)
 
     @property
+    def holds(self) -> bool:
+        """Can it be used as it stands?"""
+        return not self.faults and any(not line.dropped for line in self.lines)
+
+    @property
     def suggestions(self) -> tuple[Flag, ...]:
-        """Agencies nearby that came since the commanding officer approved it."""
+        """Agencies nearby that came since the commanding officer approved it; all of them before a first approval."""
         return tuple(flag for flag in self.flags if flag.fault.is_suggestion)
 
     def usable(self, level: int) -> list[AlarmLine]:

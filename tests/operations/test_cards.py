@@ -77,7 +77,7 @@ def test_a_card_holds_though_somebody_could_be_added(bylaws):
     holds, added = shown.context["answers"]
     assert (holds.question, holds.finding.value) == ("Does the card hold today?", True)
     assert new.name in added.finding.because[0].text
-    assert "Add new agencies nearby" in text_of(shown)
+    assert "Add agencies nearby" in text_of(shown)
 
 
 def test_new_agencies_come_into_a_new_draft_and_then_into_the_same(bylaws):
@@ -125,8 +125,8 @@ def test_the_list_says_which_cards_hold_today_in_the_same_few_queries(bylaws):
     more, rows, said = looked_at()
 
     assert more == few
-    assert [len(rows[card.pk].faults) for card in (good, bad, newer, draft)] == [0, 2, 0, 0]
-    assert not hasattr(rows[old.pk], "faults"), "it is superseded"
+    assert [len(rows[card.pk].checked.faults) for card in (good, bad, newer, draft)] == [0, 2, 0, 0]
+    assert not hasattr(rows[old.pk], "checked"), "it is superseded"
     assert "No: 2 to look at" in said
     assert "Superseded" in said
     assert "Alarm card of" in text_of(client.get(reverse("admin:index"))), "the start page says so the same day"
@@ -172,3 +172,18 @@ def test_the_page_of_the_book_says_what_will_be_in_it(bylaws):
     assert f"{draft.agency}, version 1 : a draft" in said
     assert "Agencies without a card in effect (2)" in said
     assert card.agency.name not in said
+
+
+def test_a_first_card_is_put_together_level_by_level_the_nearest_first(bylaws):
+    stricken = make.agency(0)
+    far, near = make.agency(9), make.agency(3)
+    draft = services.draft_card(agency=stricken, effective_on=make.DAY)
+    client = signed_in(roles.SYSTEM_MANAGER)
+
+    shown = client.get(page(draft))
+    assert shown.context["answers"][0].finding.value is False
+    assert "nobody stands on it yet" in text_of(shown)
+    assert "No: nobody on it" in text_of(client.get(reverse(LIST)))
+    form = client.get(page(draft, "nearby")).context["act"]
+    assert list(form.fields["agencies"].queryset) == [near, far]
+    assert form.initial["agencies"] == []
