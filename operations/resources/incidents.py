@@ -19,7 +19,8 @@ MOMENTS = (
 )  # fmt: skip
 OF_LINE = ["type", "at_least", "at_most", "exactly", "asked_for_at"]
 OF_AID = [
-    "aiding_agency", "aiding_name", "quantity", "miles", "stale_when_asked", "step", *MOMENTS, "asked_by", "position",
+    "aiding_agency", "aiding_name", "quantity", "miles", "stale_when_asked", "beyond_its_list",
+    "step", *MOMENTS, "asked_by", "position",
     "released_because", "declined_because", "in_words",
 ]  # fmt: skip
 
@@ -79,6 +80,7 @@ def _of_aid(aid: Aid | None) -> list[Any]:
         return [""] * len(OF_AID)
     return [
         aid.agency.ori or aid.agency.name, aid.agency.name, aid.quantity, aid.miles, "yes" if aid.was_stale else "no",
+        "yes" if aid.beyond else "no",
         aid.step.label, *(clock(getattr(aid, name)) for name in MOMENTS), str(aid.asked_by), aid.position,
         aid.get_released_because_display(), aid.get_declined_because_display(), aid.reason,
     ]  # fmt: skip

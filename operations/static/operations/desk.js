@@ -130,6 +130,20 @@
     drain();
   });
 
+  // Who signed in again has a new token; somebody else's presses are not sent in their name.
+  const enter = async () => {
+    try {
+      const answer = await fetch(location.pathname, {headers: {"HX-Request": "true"}, signal: AbortSignal.timeout(10000)});
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const head = page.querySelector("#desk [data-user]");
+      if (head && head.dataset.user !== document.querySelector("#desk [data-user]").dataset.user) {
+        location.reload();
+      } else if (head) {
+        draw(page, "");
+      }
+    } catch { /* tried again with the press */ }
+  };
+
   let busy = false;
   let again;
   const later = (why, seconds) => {
@@ -160,7 +174,8 @@
         break;
       }
       if (answer.status === 403 || (answer.ok && !page.getElementById("desk"))) {
-        later("You are signed out: sign in in another tab, then reload this page. Nothing is lost.", 5);
+        later("You are signed out: sign in in another tab. Nothing is lost.", 5);
+        await enter();
         break;
       }
       if (!answer.ok && answer.status !== 422 && answer.status !== 404) {
