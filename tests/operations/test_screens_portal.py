@@ -88,6 +88,7 @@ def test_a_figure_that_cannot_be_is_refused_and_nothing_is_lost(client, ours, ha
 
     assert said in text_of(page)
     assert f'value="{has}"' in page.content.decode()
+    assert 'name="unchanged"' not in page.content.decode()
     assert Resource.objects.get().quantity == 3
 
 
