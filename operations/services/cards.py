@@ -174,16 +174,15 @@ def check_assignments(assignments: Iterable[AlarmAssignment], day: date, *, sugg
     rows = AlarmLine.objects.filter(assignment__in=[card.pk for card in cards])
     for line in rows.select_related("agency", "type").order_by("level", "order"):
         lines[line.assignment_id].append(line)
-    statuses = {
-        pk: Status(status) for pk, status in Agency.objects.with_status_on(day).order_by().values_list("pk", "status")
-    }
     agencies = {line.agency_id for kept in lines.values() for line in kept}
+    standing = Agency.objects.filter(pk__in=agencies).with_status_on(day).order_by()
+    statuses = {pk: Status(status) for pk, status in standing.values_list("pk", "status")}
     deployable = {
         (agency, key): number
         for agency, key, number in Resource.objects.filter(agency__in=agencies)
         .order_by().values_list("agency", "type__key", "deployable")
     }  # fmt: skip
-    nearby = _newcomers(cards, lines, statuses) if suggest else {}
+    nearby = _newcomers(cards, lines, day) if suggest else {}
     return [
         Checked(
             card, tuple(lines[card.pk]),
@@ -195,15 +194,14 @@ def check_assignments(assignments: Iterable[AlarmAssignment], day: date, *, sugg
 
 
 def _newcomers(
-    cards: Iterable[AlarmAssignment], lines: Mapping[int, Sequence[AlarmLine]], statuses: Mapping[int, Status]
+    cards: Iterable[AlarmAssignment], lines: Mapping[int, Sequence[AlarmLine]], day: date
 ) -> dict[int, list[tuple[int, str, float]]]:
     """For each card, by its key, the active agencies nearby that were not active when it was approved last.
 
     Whom the commanding officer knew and did not name, and whom a person left out, is not suggested. For the first card
     of an agency, not approved yet, everybody nearby is.
     """
-    active = [pk for pk, status in statuses.items() if status is Status.ACTIVE]
-    places = list(Agency.objects.filter(pk__in=active, latitude__isnull=False).order_by("name"))
+    places = list(Agency.objects.active_on(day).filter(latitude__isnull=False).order_by("name"))
     known: dict[date | None, frozenset[int]] = {None: frozenset()}
     found = {}
     for card in cards:
