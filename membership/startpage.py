@@ -46,7 +46,10 @@ class MembershipStart(Provider):
     """Agencies, papers and notices."""
 
     def figures(self, user: AbstractUser, day: date) -> Iterator[Figure]:
-        """Active agencies, quorum, notices, what is not determined; nothing for those who see one agency."""
+        """Active agencies; quorum, notices, what is not determined for those who read who participates and why.
+
+        Nothing for those who see one agency.
+        """
         if scope.agencies_of(user) is not None or not user.has_perm("membership.view_agency"):
             return
         roll: Any = Agency.objects.all()
@@ -55,6 +58,8 @@ class MembershipStart(Provider):
         yield Figure(
             "Active agencies", str(active), _list("agency", "?status=active"), f"of {sum(rows.values())} on the roll"
         )
+        if not user.has_perm("membership.view_participation"):
+            return
         quorum = str(more_than_half(active)) if active else "none"
         depends = (
             f"up to {more_than_half(active + unknown)} if those not determined are active"
@@ -66,10 +71,7 @@ class MembershipStart(Provider):
         pending = notices.pending_on(day).values("participation__agency").distinct().count()
         yield Figure("Notices pending", str(pending), _list("agency", "?pending=notice"))
         yield Figure("Not determined", str(unknown), _list("agency", "?status=not_determined"), "facts are missing")
-        if (
-            user.has_perm("membership.view_participation")
-            and not AgreementVersion.objects.adoption().collective.happened
-        ):
+        if not AgreementVersion.objects.adoption().collective.happened:
             counted = adoption_progress(day).approvals
             approved = f"{counted.sure} of {counted.base}"
             yield Figure(
@@ -187,7 +189,7 @@ class MembershipStart(Provider):
 
     def coming(self, user: AbstractUser, day: date) -> Iterator[Marker]:
         """The next 1 May and 31 December, the days on which notices take effect and suspensions end."""
-        if not user.has_perm("membership.view_agency"):
+        if not user.has_perm("membership.view_participation"):
             return
         terms = AgreementVersion.objects.adoption().terms
         last = leaving.last_day_to_leave_next(day, terms).value
