@@ -39,15 +39,17 @@ class OperationsConfig(AppConfig):
             page("operations:to_confirm", "To confirm", "operations.view_resource"),
             # Who would come
             records("operations.ReadinessInquiry", "Readiness"),
+            records("operations.PocketCardOrder", "Orders of pocket cards"),
+        )
+        seldom = (
             # What is set
             records("operations.ResourceType", "Catalogue"),
             records("operations.ResourceCategory", "Categories"),
             records("operations.FreshnessRule", "Freshness rules"),
             records("operations.DispatchCenter", "Dispatch centers"),
             records("operations.PocketCard", "Pocket card"),
-            records("operations.PocketCardOrder", "Orders of pocket cards"),
         )
-        rooms.register(rooms.Room("operations", "Mutual aid", 40, entries))
+        rooms.register(rooms.Room("operations", "Mutual aid", 40, entries, seldom))
         verification.register(drift_of_mutual_aid)
         tables.register(
             resource_categories="operations.resources.ResourceCategoryResource",
