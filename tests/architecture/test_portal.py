@@ -22,7 +22,7 @@ from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from board.models import Minutes
+from board.models import Meeting, Minutes
 from documents import letters
 from documents.access import papers_visible_to
 from documents.models import Paper
@@ -310,3 +310,30 @@ def test_an_incident_shows_those_who_came_to_the_agency_in_need_only(own):
             Agency.objects.filter(aid_given__line__incident=incident).exclude(pk__in=(own.pk, incident.stricken_id))
         )
         assert {row for row in asked if row.name in page} == (asked if whole else set())
+
+
+# How much it asks
+
+LISTS = [
+    "membership/agency", "membership/official", "membership/insurancecertificate", "membership/teamparticipation",
+    "finance/invoice", "finance/costrequest", "operations/resource", "operations/incident", "operations/alarmassignment",
+    "operations/readinessinquiry", "documents/paper",
+]  # fmt: skip
+
+
+def test_no_page_of_a_representative_asks_more_than_fifteen_times(own, django_assert_max_num_queries):
+    """But the page of the own agency, which shows one of everything."""
+    client = of(person(roles.AGENCY_REPRESENTATIVE, own))
+    invoice, incident = own.invoices.order_by("pk").last(), own.incidents.first()
+    ahead = Meeting.objects.filter(kind="annual", called_to_order_at=None).first()
+    pages = [
+        "/", *(f"/{name}/" for name in LISTS), reverse("operations:confirm", args=[own.pk]), reverse("board:papers"),
+        reverse("board:paper", args=[ahead.pk]), reverse("admin:finance_invoice_change", args=[invoice.pk]),
+        reverse("admin:operations_incident_change", args=[incident.pk]),
+    ]  # fmt: skip
+    for url in pages:
+        client.get(url)
+        with django_assert_max_num_queries(15, info=url):
+            assert client.get(url).status_code == 200
+    with django_assert_max_num_queries(48):
+        client.get(reverse("admin:membership_agency_change", args=[own.pk]))
