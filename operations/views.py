@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -208,7 +209,7 @@ def _links(request: HttpRequest, inquiry: ReadinessInquiry, tokens: dict[int, st
     rows = [
         (agency, link, urlencode({
             "subject": f"Would you come? {inquiry.title}",
-            "body": f"{inquiry.scenario}\n\n{agency} is asked. Not binding, and for emergencies only. Answer once, "
+            "body": f"{Truncator(inquiry.scenario).chars(600)}\n\n{agency} is asked. Not binding, and for emergencies only. Answer once, "
             f"until {until}:\n{link}\n",
         }, quote_via=quote))
         for agency, link in links

@@ -204,6 +204,34 @@ def test_what_is_no_number_of_units_is_refused(desk, quantity):
     assert not Aid.objects.exists()
 
 
+# --- The way there, and the papers ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("role", "large"), [(roles.TELECOMMUNICATOR, True), (roles.SYSTEM_MANAGER, False)])
+def test_a_new_incident_is_the_large_button_of_those_who_run_the_desk(bylaws, role, large):
+    client = Client()
+    client.force_login(person(role))
+
+    start = client.get(reverse("admin:index")).content.decode()
+
+    assert (f'<a class="button" href="{reverse("operations:new")}" accesskey="n">' in start) is large
+    assert reverse("operations:new") in start
+
+
+def test_the_desk_leads_to_its_card_and_to_the_next_call_and_once_closed_to_the_report(desk):
+    incident = now_incident()
+    url = reverse("operations:desk", args=[incident.pk])
+    card, report = (reverse("operations:letter", args=[key, incident.pk]) for key in ("running", "after_action"))
+
+    page = desk.get(url).content.decode()
+    assert card in page
+    assert f'href="{reverse("operations:new")}" accesskey="n"' in page
+    press(desk, incident, "close")
+    page = desk.get(url).content.decode()
+    assert report in page
+    assert card not in page
+
+
 # --- What was refused stays typed -------------------------------------------------------------------------------------
 
 
