@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nipas_admin.accounts import roles
+from nipas_admin.jobs.models import Job
 from operations import services
 from operations.models import AlarmAssignment
 from tests.board import factories as board
@@ -187,3 +189,18 @@ def test_a_first_card_is_put_together_level_by_level_the_nearest_first(bylaws):
     form = client.get(page(draft, "nearby")).context["act"]
     assert list(form.fields["agencies"].queryset) == [near, far]
     assert form.initial["agencies"] == []
+
+
+def test_the_book_is_asked_for_whole_and_of_the_cards_chosen(bylaws):
+    near = make.helper(key="squad")
+    card, other = make.card(make.agency(0), (1, near, 1)), make.card(make.agency(0), (1, near, 1))
+    client = signed_in(roles.SYSTEM_MANAGER)
+
+    whole = client.post(f"{reverse('operations:book')}?on=2026-05-01")
+    chosen = client.post(reverse(LIST), {"action": "print_book", ACTION_CHECKBOX_NAME: [card.pk, other.pk]})
+
+    first, second = Job.objects.order_by("pk")
+    assert whole.url == reverse("admin:jobs_job_change", args=[first.pk])
+    assert chosen.url == reverse("admin:jobs_job_change", args=[second.pk])
+    assert first.parameters == {"as_on": "2026-05-01", "only": None}
+    assert sorted(second.parameters["only"]) == sorted([card.pk, other.pk])
