@@ -206,14 +206,12 @@ def _links(request: HttpRequest, inquiry: ReadinessInquiry, tokens: dict[int, st
         for agency in agencies
     ]
     until = date_format(localtime(inquiry.closes_at), "j F Y, H:i")
-    rows = [
-        (agency, link, urlencode({
-            "subject": f"Would you come? {inquiry.title}",
-            "body": f"{Truncator(inquiry.scenario).chars(600)}\n\n{agency} is asked. Not binding, and for emergencies only. Answer once, "
-            f"until {until}:\n{link}\n",
-        }, quote_via=quote))
-        for agency, link in links
-    ]  # fmt: skip
+    story = Truncator(inquiry.scenario).chars(600)
+    rows = []
+    for agency, link in links:
+        asked = f"{agency} is asked. Not binding, and for emergencies only. Answer once, until {until}:"
+        mail = {"subject": f"Would you come? {inquiry.title}", "body": f"{story}\n\n{asked}\n{link}\n"}
+        rows.append((agency, link, urlencode(mail, quote_via=quote)))
     context = {"title": "Links to send", "links": rows, "inquiry": inquiry, "inquiry_url": address(inquiry)}
     return framed(request, "operations/links.html", context)
 
