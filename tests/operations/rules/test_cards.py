@@ -238,6 +238,7 @@ def test_each_fault_has_its_words():
     assert [fault.label for fault in Fault] == [
         "Dropped from use", "Not determined", "Nobody left to ask", "Cannot send as much", "New nearby",
     ]  # fmt: skip
+    assert [fault for fault in Fault if fault.is_suggestion] == [Fault.NEW_NEARBY]
 
 
 @pytest.mark.parametrize(
