@@ -91,7 +91,7 @@ class LetterKind:
 
     ``record`` is the model it is printed for, None for the whole register. ``agency_path`` leads from that record to
     its agency (``pk`` on the agency itself); without one a person who signs in for an agency cannot print it, unless
-    the records are ``shared_with_agencies``. ``permission`` lets a person print it.
+    it is ``shared_with_agencies``, whatever the record. ``permission`` lets a person print it.
     ``build(record, day, **options)`` returns the ``Letter`` as the register stands in law on the day, and raises
     ValidationError, in words, when the paper would not be true. ``offered(record)`` keeps it from the page of a record
     for which it plainly would be refused. ``envelope(record, day)`` says how it is sent by e-mail; None: it is not.

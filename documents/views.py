@@ -40,7 +40,8 @@ def letter(request: HttpRequest, room: str, key: str, pk: int | None = None) -> 
     must(request, kind.permission)
     record = None
     if pk is None:
-        must_see_all(request)
+        if not kind.shared_with_agencies:
+            must_see_all(request)
     else:
         record = kind.records_for(request.user).filter(pk=pk).first()
         if record is None:

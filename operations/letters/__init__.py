@@ -14,7 +14,8 @@ KINDS = (
         alarm_card, agency_path="agency",
     ),
     LetterKind(
-        "operations.pocket", "Pocket cards", None, "operations.view_pocketcard", f"{LEAVES}pocket.html", pocket_card
+        "operations.pocket", "Pocket cards", None, "operations.view_pocketcard", f"{LEAVES}pocket.html", pocket_card,
+        shared_with_agencies=True,
     ),
     LetterKind(
         "operations.packing", "Packing list of pocket cards", None, "operations.change_pocketcardorder",
