@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator
 from django.db.models import Case, When
 
 from membership.models import Agency, Official
+from nipas_admin.shared import scope
 from nipas_admin.shared.acts import ActForm, day
 from nipas_admin.shared.choosing import OneRecord, SeveralRecords
 from operations import services
@@ -94,6 +96,8 @@ class AddNearbyForm(ActForm):
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
+        if scope.agencies_of(self.user) is not None:
+            raise PermissionDenied("Who is near is for those who work for the whole body.")
         checked = services.check_assignments([self.subject], today)[0]
         drafted = AlarmLine.objects.filter(
             assignment__agency=self.subject.agency_id, assignment__approved_on__isnull=True

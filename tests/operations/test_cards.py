@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -161,6 +163,9 @@ def test_an_agency_reads_its_own_card_and_nothing_of_who_stands_on_it(bylaws):
         assert "to look at" not in said
         assert "suspended" not in said
     assert client.get(reverse("operations:book")).status_code == 403
+    may_draft = Permission.objects.get(codename="add_alarmassignment")
+    get_user_model().objects.get(pk=client.session["_auth_user_id"]).user_permissions.add(may_draft)
+    assert client.get(page(card, "nearby")).status_code == 403, "even where a role lets it draft"
     assert "print_book" not in client.get(reverse(LIST)).content.decode()
 
 
