@@ -18,6 +18,7 @@ from simple_history.models import HistoricalChanges
 
 from membership.demo import load as loading
 from membership.models import Agency, Representative
+from tests.demonstration import sweep
 from tests.membership.conftest import KEYS
 
 ROOMS = ("membership", "board")
@@ -66,6 +67,7 @@ def loaded(load_demonstration, django_db_blocker):
             load_demonstration()
             digest_of_2026 = digest()
             transaction.set_rollback(True)
+        sweep()
         with transaction.atomic():
             with patch("django.utils.timezone.now", return_value=datetime(2031, 5, 1, 3, tzinfo=UTC)):
                 call_command("load_demo", with_users="prairie lantern 1905", stdout=said)
