@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from membership.models import Agency
@@ -91,14 +92,24 @@ def _place_of(asked: Sequence[Aid]) -> Place:
     return Place(agency.name, *here, mark, said, named=mark is not Mark.AGENCY)
 
 
-def agencies_around(incident: Incident) -> list[Place]:
-    """The agencies that were active when the incident began, to lie beneath who was asked."""
-    return list(agencies_on(localtime(incident.opened_at).date()).values())
+def agencies_around(incident: Incident, places: Sequence[Place]) -> list[Place]:
+    """The agencies that were active when the incident began and are near these places, to lie beneath them."""
+    if not places:
+        return []
+    latitudes = [place.latitude for place in places]
+    longitudes = [place.longitude for place in places]
+    # More than any map of these places shows.
+    margin = 0.3 + max(latitudes) - min(latitudes) + max(longitudes) - min(longitudes)
+    near = Q(
+        latitude__range=(min(latitudes) - margin, max(latitudes) + margin),
+        longitude__range=(min(longitudes) - margin, max(longitudes) + margin),
+    )
+    return list(agencies_on(localtime(incident.opened_at).date(), near).values())
 
 
-def agencies_on(day: date) -> dict[int, Place]:
+def agencies_on(day: date, near: Q | None = None) -> dict[int, Place]:
     """The agencies active on the day whose place is known, by their keys. One query."""
-    rows = Agency.objects.active_on(day).filter(latitude__isnull=False, longitude__isnull=False)
+    rows = Agency.objects.active_on(day).filter(near or Q(), latitude__isnull=False, longitude__isnull=False)
     return {
         pk: Place(name, float(latitude), float(longitude))
         for pk, name, latitude, longitude in rows.order_by("name").values_list("pk", "name", "latitude", "longitude")

@@ -228,7 +228,7 @@ def cursor_of(incident: Incident) -> str:
 def _map(incident: Incident) -> SafeString:
     """The scene and who was asked, among the agencies around; nothing where the scene is not known."""
     places = places_of(incident)
-    beneath = agencies_around(incident) if places else []
+    beneath = agencies_around(incident, places)
     title = f"Incident {incident.reference}: the scene, who was asked and who came"
     return area_map(places, title, beneath=beneath, size=SMALL)
 

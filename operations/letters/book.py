@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from documents.letters import Order
+from nipas_admin.shared.dated import in_words
 from operations.letters.cards import Number
 from operations.models import AlarmAssignment
 from operations.services import Book
@@ -24,10 +25,12 @@ def end(book: Book, day: date) -> Order | None:
     """The last pages: agencies without a card, and versions that are left out; None where there are neither."""
     if not book.left_out and not book.without:
         return None
-    left_out = [(row.agency.name, row.version, _why(row)) for row in book.left_out]
+    left_out = [(row.agency.name, row.version, _why(row, day)) for row in book.left_out]
     context = {"without": [agency.name for agency in book.without], "left_out": left_out, "as_on": day}
     return Order(END, "Not in the book of alarm cards", day, context)
 
 
-def _why(row: AlarmAssignment) -> str:
-    return "a draft" if row.approved_on is None else f"in effect from {row.effective_on:%-d %B %Y} on"
+def _why(row: AlarmAssignment, day: date) -> str:
+    if row.approved_on is None:
+        return "a draft"
+    return f"in effect from {in_words(row.effective_on)} on" if row.effective_on > day else "superseded"

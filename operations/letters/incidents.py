@@ -111,7 +111,7 @@ def _paper(row: Incident, day: date, title: str, *, with_next: bool) -> Incident
     lines = list(row.lines.select_related("type").prefetch_related("aid__agency"))
     card = card_of(row, day) if with_next else None
     by_key = {line.pk: line for line in lines}
-    events = events_of(row)
+    events, places = events_of(row), places_of(row)
     return IncidentPaper(
         title=title,
         as_on=day,
@@ -150,7 +150,7 @@ def _paper(row: Incident, day: date, title: str, *, with_next: bool) -> Incident
             (in_words(on), tuple(found)) for on, found in groupby(events, key=lambda event: localtime(event.at).date())
         ),
         picture=area_map(
-            places_of(row), f"Incident {row.reference}: who was sent from where", beneath=agencies_around(row)
+            places, f"Incident {row.reference}: who was sent from where", beneath=agencies_around(row, places)
         ),
         tables=() if with_next or row.is_open else _of_rooms(row, day),
     )  # fmt: skip

@@ -14,8 +14,8 @@ from operations.models import AlarmAssignment
 class Book:
     """What stands in the book on a day, by name of agency.
 
-    ``left_out`` are the drafts and the versions that take effect later; ``without`` the active agencies that have no
-    card in effect.
+    ``left_out`` are the drafts, the versions that take effect later, and those that were chosen and are superseded;
+    ``without`` the active agencies that have no card in effect.
     """
 
     cards: tuple[AlarmAssignment, ...]
@@ -30,6 +30,8 @@ def book_on(day: date, only: Collection[int] | None = None) -> Book:
         rows = rows.filter(pk__in=only)
     cards = tuple(rows.in_effect_on(day))
     kept = {card.pk for card in cards}
-    later = [row for row in rows if row.pk not in kept and (row.approved_on is None or row.effective_on > day)]
+    others = [row for row in rows if row.pk not in kept]
+    # What was superseded is missed only where it was chosen.
+    left_out = [row for row in others if only is not None or row.approved_on is None or row.effective_on > day]
     active = Agency.objects.active_on(day).exclude(pk__in=[card.agency_id for card in cards]).order_by("name")
-    return Book(cards, tuple(later), tuple(active) if only is None else ())
+    return Book(cards, tuple(left_out), tuple(active) if only is None else ())

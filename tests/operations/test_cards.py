@@ -136,19 +136,43 @@ def test_the_list_says_which_cards_hold_today_in_the_same_few_queries(bylaws):
     assert "Alarm card of" in text_of(client.get(reverse("admin:index"))), "the start page says so the same day"
 
 
-@pytest.mark.parametrize(("state", "shown"), [("effect", [2]), ("draft", [3]), ("other", [1, 4])])
-def test_cards_are_found_by_where_they_stand(bylaws, state, shown):
+@pytest.fixture
+def versions(bylaws):
+    """One agency's versions: superseded, in effect, a draft, and one from tomorrow on."""
     stricken, near = make.agency(0), make.helper(key="squad")
-    make.card(stricken, (1, near, 1))
-    chief = board.chief(stricken)
+    found = [make.card(stricken, (1, near, 1))]
     for effective in (make.DAY, make.DAY, make.DAY + timedelta(days=1)):
         draft = services.draft_card(agency=stricken, effective_on=effective)
         if draft.version != 3:
-            services.approve_card(card=draft, on=make.DAY, officer=chief)
+            services.approve_card(card=draft, on=make.DAY, officer=board.chief(stricken))
+        found.append(draft)
+    return found
 
+
+@pytest.mark.parametrize(("state", "shown"), [("effect", [2]), ("draft", [3]), ("other", [1, 4])])
+def test_cards_are_found_by_where_they_stand(versions, state, shown):
     rows = signed_in(roles.SYSTEM_MANAGER).get(reverse(LIST), {"state": state}).context["cl"].result_list
 
     assert sorted(row.version for row in rows) == shown
+
+
+@pytest.mark.parametrize(
+    ("day", "only", "printed", "left_out"),
+    [
+        pytest.param(make.DAY - timedelta(days=1), None, [1], [2, 3, 4], id="the day before the second takes effect"),
+        pytest.param(make.DAY, None, [2], [3, 4], id="the day on which it does"),
+        pytest.param(make.DAY + timedelta(days=1), None, [4], [3], id="the day on which the last does"),
+        pytest.param(make.DAY, [1, 2], [2], [1], id="what was chosen and is superseded is named"),
+        pytest.param(make.DAY, [1], [], [1], id="nothing but that was chosen"),
+    ],
+)
+def test_the_book_has_the_version_of_the_day_and_names_what_it_leaves_out(versions, day, only, printed, left_out):
+    chosen = None if only is None else [versions[number - 1].pk for number in only]
+
+    book = services.book_on(day, chosen)
+
+    assert [card.version for card in book.cards] == printed
+    assert [card.version for card in book.left_out] == left_out
 
 
 def test_an_agency_reads_its_own_card_and_nothing_of_who_stands_on_it(bylaws):
