@@ -86,11 +86,14 @@ class IncidentAdmin(ReadPage):
         return super().get_search_results(request, queryset, search_term)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """What is known of it; what concerns others is not shown to an agency."""
+        """What is known of it; the note, in which others may be named, only to the body and the agency in need."""
         fields = [
             "reference_shown", "stricken", "nature", "exceeds", "requested_by", "authority", "address", "staging",
-            "radio", "hazards", "opened_shown", "closed_shown", "note",
+            "radio", "hazards", "opened_shown", "closed_shown",
         ]  # fmt: skip
+        agencies = scope.agencies_of(request.user)
+        if agencies is None or (obj is not None and obj.stricken_id in agencies):
+            fields.append("note")
         return [(None, {"fields": fields})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

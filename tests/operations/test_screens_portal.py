@@ -152,7 +152,7 @@ def test_another_agencys_rows_are_reached_by_no_path(client, ours, theirs):
 
 
 def test_an_incident_that_concerns_an_agency_shows_its_own_part_only(client, ours, theirs):
-    incident = make.incident()
+    incident = make.incident(note=f"{theirs} came late")
     line = make.wants(incident, 2)
     make.ask(line, ours)
     make.holds(theirs, 1)
