@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
 
 from board import portal, services
+from board.letters.parts import in_text
 from board.models import (
     Committee,
     Dissolution,
@@ -328,8 +329,13 @@ class BoardStart(Provider):
                 yield Marker(last, label, _page(meeting), "Bylaws Art. XV §1")
 
     def links(self, user: AbstractUser, day: date) -> Iterable[QuickLink]:
-        """Call a meeting, record a motion at the next one, see the Board today."""
+        """Call a meeting, record a motion at the next one, see the Board today; for an agency the next notice."""
         if not works_for_the_body(user):
+            reader = portal.reader_on(user, day)
+            ahead = reader.at_a_glance[0] if reader.may_read else []
+            for meeting in [meeting for meeting in ahead if reader.has_notice(meeting)][:1]:
+                notice = reverse("board:own_notice", args=[meeting.pk])
+                yield QuickLink(f"Notice of the {in_text(meeting.gathering.label)}, PDF", notice)
             return
         if user.has_perm("board.add_meeting"):
             yield QuickLink("Call a meeting", reverse("admin:board_meeting_add"))

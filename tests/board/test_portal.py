@@ -238,7 +238,7 @@ def test_the_start_page_leads_to_the_next_meeting_of_the_agencies_and_the_latest
 
     page = client.get("/").content.decode()
 
-    for url in (PAPERS, at_paper(annual), at_paper(held, "minutes/")):
+    for url in (PAPERS, at_paper(annual), at_paper(annual, "notice/"), at_paper(held, "minutes/")):
         assert f'href="{url}"' in page
     assert "Board meeting, 6:00 PM" in page
 
