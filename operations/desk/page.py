@@ -26,6 +26,7 @@ FRESH = {
     Freshness.DUE: badge("notice_pending", Freshness.DUE.label),
     Freshness.STALE: badge("overdue", Freshness.STALE.label),
 }
+LONG = 120  # minutes
 STEPS = {
     Step.ASKED: "open",
     Step.ACCEPTED: "notice_pending",
@@ -87,6 +88,11 @@ class Asked:
 
     def _may(self, *steps: Step) -> bool:
         return any(step in FOLLOWS[self.aid.step] for step in steps)
+
+    @property
+    def waits(self) -> str:
+        """How long it has not answered: ``4 min``; ``over 2 h`` once minutes say nothing any more."""
+        return "over 2 h" if (self.waited or 0) > LONG else f"{self.waited} min"
 
     @property
     def may_accept(self) -> bool:

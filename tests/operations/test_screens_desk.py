@@ -47,7 +47,7 @@ def call(desk, **changed):
 
 
 def now_incident(**more):
-    row = make.incident(moment=NOW - timedelta(hours=1), **more)
+    row = make.incident(moment=NOW - timedelta(hours=3), **more)
     services.request(incident=row, what=make.kind(), least=1, most=2, at=row.opened_at)
     return row
 
@@ -347,8 +347,11 @@ def test_a_call_that_is_sent_twice_opens_one_incident(desk):
 # --- Who is silent, and who left -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("minutes", "silent"), [(4, False), (5, True)])
-def test_how_long_ago_an_agency_was_asked_is_in_sight_and_calls_for_another_call(desk, minutes, silent):
+@pytest.mark.parametrize(
+    ("minutes", "said", "silent"),
+    [(4, "4 min", False), (5, "5 min", True), (120, "120 min", True), (121, "over 2 h", True)],
+)
+def test_how_long_ago_an_agency_was_asked_is_in_sight_and_calls_for_another_call(desk, minutes, said, silent):
     helper = make.helper(2, 1, on=make.DAY)
     incident = now_incident()
     services.ask(
@@ -357,7 +360,7 @@ def test_how_long_ago_an_agency_was_asked_is_in_sight_and_calls_for_another_call
 
     page = desk.get(reverse("operations:desk", args=[incident.pk]))
 
-    assert f", {minutes} min ago, no answer." in text_of(page)
+    assert f", {said} ago, no answer." in text_of(page)
     assert ('class="waits silent"' in page.content.decode()) is silent
 
 

@@ -235,7 +235,7 @@
   const tick = () => {
     for (const one of document.querySelectorAll("#desk [data-asked]")) {
       const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(one.dataset.asked)) / 60000));
-      one.querySelector(".minutes").textContent = minutes;
+      one.querySelector(".waited").textContent = minutes > 120 ? "over 2 h" : `${minutes} min`;
       one.classList.toggle("silent", minutes >= Number(patience));
     }
   };
