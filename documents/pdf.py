@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import chain, islice
 from pathlib import Path
@@ -162,14 +162,15 @@ def _at_work() -> Iterator[None]:
 
 
 def _print_on(workers: int, pages: Iterator[str]) -> Generator[bytes]:
-    """Fresh processes rather than forks: a fork would share the open database connection.
+    """Helpers are not forks of this process, which would share its database connection, but of one that only imported.
 
-    While the helpers start this process prints; afterwards it takes back what none of them has begun.
+    That one stays at rest for the next run and ends with this process. While the helpers start this process prints;
+    afterwards it takes back what none of them has begun.
     """
     yield from map(print_html, islice(pages, 1))  # finds what the helpers need
-    executor = ProcessPoolExecutor(
-        workers - 1, multiprocessing.get_context("spawn"), initializer=_start_helper, initargs=(_found,)
-    )
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["documents.pdf", "documents.press_memory"])
+    executor = ProcessPoolExecutor(workers - 1, context, initializer=_start_helper, initargs=(_found,))
     waiting: deque[tuple[str, Future[bytes]]] = deque()
     try:
         started = executor.submit(os.getpid)
@@ -202,8 +203,16 @@ def _done(pdf: bytes) -> Future[bytes]:
 
 def _start_helper(found: Mapping[str, Path]) -> None:
     """Make the press ready. With what this kind of paper needs already found, starting Django is left out."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _found.update(found)
     _press()
+
+
+def _end_with_parent() -> None:
+    """A helper would wait for papers for ever, were the process that sends them killed."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 @cache
@@ -212,15 +221,20 @@ def _press() -> _Press:
 
 
 class _Press:
-    """WeasyPrint with our fonts, stylesheets and the color profile that PDF/A asks for read once and kept."""
+    """WeasyPrint with our fonts, stylesheets and the color profile that PDF/A asks for read once and kept.
+
+    What it finds out for one paper and can use for the next is in its ``memory``.
+    """
 
     def __init__(self) -> None:
         self.weasyprint = _weasyprint()
         from weasyprint.css.counters import CounterStyle
-        from weasyprint.text.fonts import FontConfiguration
+
+        from documents.press_memory import Memory
 
         self.fetcher = _fetcher()
-        self.kept = {"font_config": FontConfiguration(), "counter_style": CounterStyle()}
+        self.memory = Memory()
+        self.kept = {"font_config": self.memory, "counter_style": CounterStyle()}
         self.stylesheets = [
             self.weasyprint.CSS(url=f"static:{name}", url_fetcher=self.fetcher, **self.kept) for name in STYLESHEETS
         ]
@@ -247,6 +261,7 @@ class _Press:
     def write(self, document: Any, title: str = "") -> bytes:
         """The pages as PDF bytes, under this title if they are not to keep the paper's own."""
         document.metadata.title = title or document.metadata.title
+        document.fonts = self.memory.fonts_of_a_paper()
         with self._own_files_only():
             return document.write_pdf(finisher=_finish, **ARCHIVABLE)  # type: ignore[no-any-return]
 
@@ -350,11 +365,18 @@ class _WrittenOnce:
 
     @cached_property
     def data(self) -> bytes:
-        return self.item.data  # type: ignore[no-any-return]
+        is_font = getattr(self.item, "extra", {}).get("Subtype") == "/OpenType"
+        return _font_stream(self.item.__class__, *self.item.stream) if is_font else self.item.data
 
     @property
     def indirect(self) -> bytes:
         return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
+
+
+@lru_cache(maxsize=32)
+def _font_stream(stream: type[Any], font: bytes) -> bytes:
+    """The font as an object of a PDF; it goes into many papers and is compressed once."""
+    return stream([font], {"Subtype": "/OpenType"}, compress=True).data  # type: ignore[no-any-return]
 
 
 def _claim_pdf_ua(pdf: Any) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -226,6 +229,26 @@ def test_who_stops_taking_papers_leaves_no_process_behind() -> None:
     papers.close()
 
     assert active_children() == []
+
+
+HELPED = """
+import multiprocessing, os, signal, time
+from documents import pdf
+
+def help():
+    pdf._press = lambda: None
+    pdf._start_helper({})
+    time.sleep(60)
+
+multiprocessing.get_context("fork").Process(target=help).start()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_helper_ends_when_the_process_it_helps_is_killed() -> None:
+    killed = subprocess.run([sys.executable, "-c", HELPED], stdout=subprocess.PIPE, timeout=30)  # until both have ended
+
+    assert killed.returncode == -signal.SIGKILL
 
 
 def test_a_template_that_asks_for_what_it_may_not_have_stops_the_run() -> None:
