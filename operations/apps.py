@@ -12,11 +12,12 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         """Open the room, offer its papers, say what needs doing, and add to the demonstration."""
         from documents import access, letters
-        from membership import tables, verification
+        from membership import agency_page, tables, verification
         from membership.demo import parts
         from nipas_admin.shared import numbers, rooms, startpage
         from nipas_admin.shared.rooms import page, records
         from operations import book  # noqa: F401 - registers its kind of work
+        from operations.agency_page import AlarmCardsPart
         from operations.letters import KINDS
         from operations.models import AlarmAssignment
         from operations.numbers import incident_numbered
@@ -24,6 +25,7 @@ class OperationsConfig(AppConfig):
         from operations.verification import drift_of_mutual_aid
 
         letters.register(*KINDS)
+        agency_page.register(AlarmCardsPart())
         numbers.register(numbers.INCIDENT, incident_numbered)
         startpage.register(OperationsStart())
         access.register_owner(AlarmAssignment, "approval_paper", agency="agency")

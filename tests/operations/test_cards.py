@@ -233,3 +233,27 @@ def test_the_book_is_asked_for_whole_and_of_the_cards_chosen(bylaws):
     assert chosen.url == reverse("admin:jobs_job_change", args=[second.pk])
     assert first.parameters == {"as_on": "2026-05-01", "only": None}
     assert sorted(second.parameters["only"]) == sorted([card.pk, other.pk])
+
+
+@pytest.mark.parametrize(
+    ("on", "stands"),
+    [
+        pytest.param(make.DAY - timedelta(days=1), "Asked", id="the day before it is suspended"),
+        pytest.param(make.DAY, "Not asked: not active", id="from that day on"),
+    ],
+)
+def test_an_agencys_page_says_on_which_cards_it_stands_and_whether_it_is_asked(bylaws, on, stands):
+    near, other = make.helper(key="squad"), make.agency(0)
+    card = make.card(other, (2, near, 3))
+    board.suspended(near, make.DAY)
+    url = reverse("admin:membership_agency_change", args=[near.pk])
+
+    shown = signed_in(roles.SYSTEM_MANAGER).get(url, {"on": on.isoformat()})
+    (table,) = [one for one in shown.context["related_tables"] if one.title == "Alarm cards"]
+
+    assert [str(cell) for cell in table.rows[0].cells[:3]] == [other.name, "2", "3 Marked squad cars"]
+    assert stands in table.rows[0].cells[3]
+    assert table.rows[0].url == page(card)
+    assert table.add_label == "Add its alarm card"
+    own = signed_in(roles.AGENCY_REPRESENTATIVE, near).get(url).context["related_tables"]
+    assert all(one.title != "Alarm cards" for one in own)
