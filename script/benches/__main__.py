@@ -11,6 +11,7 @@ BENCHES = (
     "roll",
     "agency_list",
     "press",
+    "press_run",
     "import_agencies",
     "finance_import",
     "board_roll",
