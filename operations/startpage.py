@@ -68,16 +68,12 @@ class OperationsStart(Provider):
         if not user.has_perm("operations.change_resource") or not own:
             return
         schedule = FreshnessRule.objects.schedule_on(day)
-        open_to = {one.pk: one for one in own_agencies_on(user, day) if not Status(one.status).has_ended}
-        rows = Resource.objects.filter(agency__in=open_to).order_by().values("agency")
-        counted = rows.annotate(oldest=Min("confirmed_on"), never=Count("pk", filter=Q(confirmed_on__isnull=True)))
-        held = {row["agency"]: row for row in counted}
-        for key, agency in open_to.items():
-            row = held.get(key)
-            by = stale_from(row["oldest"], schedule) if row and row["oldest"] and not row["never"] else day
-            what = f"Confirm your resources by {by:%-d %B %Y}" if row else "Enter what your agency can send"
-            url = reverse("operations:confirm", args=[key])
-            yield Need(by, what, f"What {agency} can send (Agreement §3.I).", url, "Confirm")
+        open_to = [one.pk for one in own_agencies_on(user, day) if not Status(one.status).has_ended]
+        for row in services.to_confirm(day, open_to):
+            by = stale_from(row.oldest_on, schedule) if row.oldest_on else day
+            what = f"Confirm your resources by {by:%-d %B %Y}" if row.lines else "Enter what your agency can send"
+            url = reverse("operations:confirm", args=[row.agency.pk])
+            yield Need(by, what, f"What {row.agency} can send (Agreement §3.I).", url, "Confirm")
 
     def _cards(self, day: date) -> Iterator[Need]:
         cards = AlarmAssignment.objects.in_effect_on(day).select_related("agency")
@@ -109,8 +105,10 @@ class OperationsStart(Provider):
             yield Need(None, title, why, f"{list_}?state=waiting", "Send")
 
     def links(self, user: AbstractUser, day: date) -> Iterator[QuickLink]:
-        """The frequent tasks of the desk and of the coordinator; for an agency, ordering cards."""
+        """The frequent tasks of the desk and of the coordinator; for an agency, its resources and ordering cards."""
         if scope.agencies_of(user) is not None:
+            if user.has_perm("operations.change_resource"):
+                yield QuickLink("Confirm resources", reverse("operations:to_confirm"))
             if user.has_perm("operations.add_pocketcardorder"):
                 yield QuickLink("Order pocket cards", reverse("admin:operations_pocketcardorder_add"))
             return

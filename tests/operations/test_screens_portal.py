@@ -14,6 +14,7 @@ from django.utils import timezone
 from nipas_admin.accounts import roles
 from operations import services
 from operations.models import ReadinessInquiry, ReadinessInvitation, Resource
+from operations.rules.freshness import months_before
 from tests.board import factories as board
 from tests.membership.factories import person
 from tests.nipas_admin.conftest import text_of
@@ -27,6 +28,11 @@ NOW = make.at(60)
 def clock(monkeypatch):
     """An hour into that evening."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
+
+
+def stale_from_in(days):
+    """The day of confirmation of what is stale from so many days after that evening."""
+    return months_before(make.DAY + timedelta(days=days), 6)
 
 
 def signed_in(role, of=None):
@@ -310,9 +316,26 @@ def test_a_draft_card_is_open_and_an_approved_one_is_closed(ours, theirs):
 
 def test_the_start_page_leads_each_to_what_waits(ours, client):
     incident = make.incident(moment=NOW)
-    assert "Confirm your resources by" in text_of(client.get("/"))
     assert str(incident) not in text_of(client.get("/"))
     said = text_of(signed_in(roles.TELECOMMUNICATOR).get("/"))
     assert "New incident" in said
     assert f"Incident {incident}" in said
     assert "Stale resources" in text_of(signed_in(roles.SYSTEM_MANAGER).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "by"),
+    [
+        pytest.param(stale_from_in(31), None, id="fresh: nothing waits"),
+        pytest.param(stale_from_in(30), 30, id="to be confirmed, thirty days before"),
+        pytest.param(stale_from_in(0), 0, id="stale from today"),
+        pytest.param(None, 0, id="never confirmed"),
+    ],
+)
+def test_an_agency_is_asked_to_confirm_once_it_is_due(ours, client, confirmed, by):
+    Resource.objects.update_with_history(confirmed_on=confirmed)
+    said = text_of(client.get("/"))
+    if by is None:
+        assert "Confirm your resources" not in said
+    else:
+        assert f"Confirm your resources by {make.DAY + timedelta(days=by):%-d %B %Y}" in said
