@@ -110,7 +110,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 if "unchanged" in request.POST:
-                    services.confirm_unchanged(agency=agency, on=today, by=request.user)
+                    services.confirm_unchanged(agency=agency, on=today, by=request.user, seen=request.POST["unchanged"])
                 else:
                     _save_lines(request, agency, today)
         except REFUSED as refusal:
@@ -128,6 +128,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": "Confirm resources", "agency": agency, "lines": lines, "refused": refused, "closed": closed,
         "until": stale_from(oldest, schedule) if oldest else None, "today": today,
+        "figures": services.figures_of(sorted(rows, key=lambda row: row.pk)),
         "types": ResourceType.objects.filter(retired_on__isnull=True).exclude(pk__in=known),
         "sent": {name: request.POST.get(name, "") if refused else "" for name in ADDED},
     }  # fmt: skip

@@ -30,7 +30,7 @@ from operations.services.incidents import (
 )
 from operations.services.pocket_cards import send_orders, take_back_sending
 from operations.services.readiness import answer, ask_readiness, invitation_of, remind, renew_links, tally_of
-from operations.services.resources import Confirming, confirm_unchanged, record_resource, to_confirm
+from operations.services.resources import Confirming, confirm_unchanged, figures_of, record_resource, to_confirm
 
 __all__ = [
     "LEARNED",
@@ -52,6 +52,7 @@ __all__ = [
     "close_incident",
     "confirm_unchanged",
     "draft_card",
+    "figures_of",
     "filled",
     "free_of",
     "invitation_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -35,11 +36,24 @@ def record_resource(
     return saved(row)
 
 
+def figures_of(rows: Iterable[Resource]) -> str:
+    """What a person sees of these resources, as a short text that changes when a figure or a note does."""
+    return hashlib.sha256(
+        "\n".join(f"{row.pk}:{row.quantity}:{row.deployable}:{row.note}" for row in rows).encode()
+    ).hexdigest()[:16]
+
+
 @transaction.atomic
-def confirm_unchanged(*, agency: Agency, on: date, by: Any) -> int:
-    """Confirm everything the agency holds as it stands, in one press. Returns how many lines."""
+def confirm_unchanged(*, agency: Agency, on: date, by: Any, seen: str) -> int:
+    """Confirm everything the agency holds as it was ``seen`` (``figures_of``), in one press. Returns how many lines.
+
+    Raises ValidationError when a figure was changed since, when nothing is recorded, or when a later day is on record.
+    """
     rows = Resource.objects.filter(agency=agency)
-    if not rows.exists():
+    held = list(rows.select_for_update().order_by("pk"))
+    if held and figures_of(held) != seen:
+        raise ValidationError("Somebody changed a figure while this page was open: look at what stands here now.")
+    if not held:
         raise ValidationError(f"Nothing is recorded yet for {agency}: enter first what it can send.")
     if rows.filter(confirmed_on__gt=on).exists():
         raise ValidationError(LATER)

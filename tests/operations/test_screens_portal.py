@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -68,10 +69,19 @@ def page_of(agency):
 
 
 def test_nothing_changed_confirms_all_in_one_press(client, ours):
-    said = text_of(client.post(page_of(ours), {"unchanged": "1"}, follow=True))
+    shown = re.search(r'name="unchanged" value="(\w+)"', client.get(page_of(ours)).content.decode())[1]
+
+    said = text_of(client.post(page_of(ours), {"unchanged": shown}, follow=True))
 
     assert "fresh until" in said
     assert Resource.objects.get().confirmed_on == make.DAY
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_and_not_confirmed(client, ours):
+    page = client.post(page_of(ours), {"unchanged": "as it was this morning"})
+
+    assert "Somebody changed a figure while this page was open" in text_of(page)
+    assert Resource.history.count() == 1
 
 
 def test_what_changed_is_saved_and_a_type_is_added(client, ours):

@@ -18,6 +18,10 @@ def record(of, on=DAY, **known):
     return services.record_resource(agency=of, on=on, by=make.person(), **known)
 
 
+def seen(of):
+    return services.figures_of(Resource.objects.filter(agency=of).order_by("pk"))
+
+
 def test_recording_a_second_time_corrects_the_first(bylaws):
     of = make.agency()
     first = record(of)
@@ -54,7 +58,9 @@ def test_a_later_confirmation_is_not_undone_by_an_earlier_one(bylaws, said):
     record(of)
     before = DAY - timedelta(days=1)
     assert "later day is on record" in said(record, of, on=before)
-    assert "later day is on record" in said(services.confirm_unchanged, agency=of, on=before, by=make.person())
+    assert "later day is on record" in said(
+        services.confirm_unchanged, agency=of, on=before, by=make.person(), seen=seen(of)
+    )
 
 
 def test_everything_is_confirmed_unchanged_in_one_press_with_its_history(bylaws):
@@ -62,7 +68,7 @@ def test_everything_is_confirmed_unchanged_in_one_press_with_its_history(bylaws)
     for row in (of, other):
         make.holds(row, key="canine", on=None)
         make.holds(row, 4, key="squad", on=date(2025, 1, 1))
-    assert services.confirm_unchanged(agency=of, on=DAY, by=make.person()) == 2
+    assert services.confirm_unchanged(agency=of, on=DAY, by=make.person(), seen=seen(of)) == 2
     assert set(Resource.objects.filter(agency=of).values_list("confirmed_on", flat=True)) == {DAY}
     assert DAY not in Resource.objects.filter(agency=other).values_list("confirmed_on", flat=True)
     assert set(Resource.history.filter(agency=of).values_list("history_change_reason", flat=True)) >= {
@@ -70,8 +76,18 @@ def test_everything_is_confirmed_unchanged_in_one_press_with_its_history(bylaws)
     }
 
 
+@pytest.mark.parametrize("change", [{"quantity": 4}, {"deployable": 2}, {"note": "One in training"}], ids=str)
+def test_what_somebody_changed_meanwhile_is_not_confirmed_unseen(change, bylaws, said):
+    of = make.agency()
+    record(of)
+    before = seen(of)
+    record(of, **change)
+    assert "changed a figure" in said(services.confirm_unchanged, agency=of, on=DAY, by=make.person(), seen=before)
+    assert services.confirm_unchanged(agency=of, on=DAY, by=make.person(), seen=seen(of)) == 1
+
+
 def test_nothing_recorded_is_nothing_to_confirm(bylaws, said):
-    assert "enter first" in said(services.confirm_unchanged, agency=make.agency(), on=DAY, by=make.person())
+    assert "enter first" in said(services.confirm_unchanged, agency=make.agency(), on=DAY, by=make.person(), seen="")
 
 
 def test_the_stalest_agency_is_to_be_confirmed_first_and_who_never_recorded_anything_last(
