@@ -18,7 +18,7 @@ from nipas_admin.shared.startpage import Figure, Need, Provider, QuickLink
 from operations import services
 from operations.models import AlarmAssignment, FreshnessRule, Incident, PocketCardOrder, ReadinessInquiry, Resource
 from operations.rules.cards import Fault
-from operations.rules.freshness import Freshness, stale_from
+from operations.rules.freshness import Freshness, freshness, stale_from
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -68,12 +68,18 @@ class OperationsStart(Provider):
         if not user.has_perm("operations.change_resource") or not own:
             return
         schedule = FreshnessRule.objects.schedule_on(day)
-        open_to = [one.pk for one in own_agencies_on(user, day) if not Status(one.status).has_ended]
-        for row in services.to_confirm(day, open_to):
-            by = stale_from(row.oldest_on, schedule) if row.oldest_on else day
-            what = f"Confirm your resources by {by:%-d %B %Y}" if row.lines else "Enter what your agency can send"
-            url = reverse("operations:confirm", args=[row.agency.pk])
-            yield Need(by, what, f"What {row.agency} can send (Agreement §3.I).", url, "Confirm")
+        open_to = {one.pk: one for one in own_agencies_on(user, day) if not Status(one.status).has_ended}
+        rows = Resource.objects.filter(agency__in=open_to).order_by().values("agency")
+        counted = rows.annotate(oldest=Min("confirmed_on"), never=Count("pk", filter=Q(confirmed_on__isnull=True)))
+        held = {row["agency"]: None if row["never"] else row["oldest"] for row in counted}
+        for key, agency in open_to.items():
+            oldest = held.get(key)
+            if oldest and freshness(oldest, day, schedule).value is Freshness.FRESH:
+                continue
+            by = stale_from(oldest, schedule) if oldest else day
+            what = f"Confirm your resources by {by:%-d %B %Y}" if key in held else "Enter what your agency can send"
+            url = reverse("operations:confirm", args=[key])
+            yield Need(by, what, f"What {agency} can send (Agreement §3.I).", url, "Confirm")
 
     def _cards(self, day: date) -> Iterator[Need]:
         cards = AlarmAssignment.objects.in_effect_on(day).select_related("agency")
