@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -21,12 +17,11 @@ from board.admin.meeting_page import STATE_BADGES, state_badge
 from board.letters.parts import at_hour
 from board.models import Meeting
 from board.portal import READS, Reader, meetings, minutes_address, page_of, reader_on
-from documents.letters import kind_of, print_letter
+from documents.letters import kind_of
 from documents.markdown import to_html
-from documents.pdf import PressError
+from documents.views import printed
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import day_of
-from nipas_admin.shared.downloads import as_download
 from nipas_admin.shared.furniture import Column, Related, Row
 from nipas_admin.shared.pages import framed, must
 
@@ -127,8 +122,9 @@ def notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not reader.has_notice(meeting):
         raise Http404("There is no notice of this meeting.")
     if len(reader.agencies) == 1:
-        return _printed(request, reader, "board.agency_notice", reader.agencies[0], page_of(meeting), meeting=meeting)
-    return _printed(request, reader, "board.notice", meeting, page_of(meeting))
+        kind = kind_of("board.agency_notice")
+        return printed(request, kind, reader.agencies[0], reader.day, page_of(meeting), meeting=meeting)
+    return printed(request, kind_of("board.notice"), meeting, reader.day, page_of(meeting))
 
 
 @require_safe
@@ -137,22 +133,4 @@ def approved_minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
     reader, meeting = _meeting(request, pk)
     if not minutes_address(meeting):
         raise Http404("The minutes of this meeting are not approved yet.")
-    return _printed(request, reader, "board.minutes", meeting.minutes, page_of(meeting))
-
-
-def _printed(
-    request: HttpRequest, reader: Reader, name: str, record: Any, back_to: str, **options: Any
-) -> HttpResponseBase:
-    """The paper as PDF; what cannot be printed is said on the meeting's page."""
-    kind = kind_of(name)
-    try:
-        file_name = kind.filename(kind.build(record, reader.day, **options))
-        content = io.BytesIO(print_letter(kind, record, reader.day, **options))
-    except ValidationError as refusal:
-        for said in refusal.messages:
-            messages.error(request, said)
-    except PressError as fault:
-        messages.error(request, str(fault))
-    else:
-        return as_download(content, file_name, "application/pdf")
-    return redirect(back_to)
+    return printed(request, kind_of("board.minutes"), meeting.minutes, reader.day, page_of(meeting))

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from documents.letters import LetterKind, issue_letter, kind_of, print_letter
@@ -47,11 +47,22 @@ def letter(request: HttpRequest, room: str, key: str, pk: int | None = None) -> 
         if record is None:
             raise Http404("There is no such record, or it is not among those you may see.")
     chosen = day_of(request).chosen
+    back_to = address(record) if record else reverse("admin:app_list", args=[room])
+    return printed(request, kind, record, chosen, back_to)
+
+
+def printed(
+    request: HttpRequest, kind: LetterKind, record: Any, day: date, back_to: str, *, name: str = "", **options: Any
+) -> HttpResponseBase:
+    """The paper as PDF, saved under ``name`` or under its own; to post issues and files it for good.
+
+    What cannot be printed is said on the page at ``back_to``.
+    """
     try:
         if request.method == "POST":
-            return _filed(request, kind, record, chosen)
-        name = kind.filename(kind.build(record, chosen))
-        content = io.BytesIO(print_letter(kind, record, chosen))
+            return _filed(request, kind, record, day, **options)
+        name = name or kind.filename(kind.build(record, day, **options))
+        content = io.BytesIO(print_letter(kind, record, day, **options))
     except ValidationError as refusal:
         for said in refusal.messages:
             messages.error(request, said)
@@ -59,7 +70,7 @@ def letter(request: HttpRequest, room: str, key: str, pk: int | None = None) -> 
         messages.error(request, str(fault))
     else:
         return as_download(content, name, "application/pdf")
-    return redirect(address(record)) if record else redirect("admin:app_list", room)
+    return redirect(back_to)
 
 
 def _kind(name: str, *, of_one_record: bool) -> LetterKind:
@@ -73,9 +84,9 @@ def _kind(name: str, *, of_one_record: bool) -> LetterKind:
     return kind
 
 
-def _filed(request: HttpRequest, kind: LetterKind, record: Any, chosen: date) -> HttpResponseRedirect:
+def _filed(request: HttpRequest, kind: LetterKind, record: Any, day: date, **options: Any) -> HttpResponseRedirect:
     """The paper printed under a register reference of its own and filed for good; then its page."""
     must(request, "documents.add_paper")
-    filed = issue_letter(kind, record, chosen, request.user)
+    filed = issue_letter(kind, record, day, request.user, **options)
     messages.success(request, f"{filed.title} is issued and filed as {filed.reference}. It is never printed anew.")
     return redirect("admin:documents_paper_change", filed.pk)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import io
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.letters import issue_letter, kind_of, print_letter
-from documents.pdf import PressError
+from documents.letters import kind_of
+from documents.views import printed
 from finance.journal_page import Asked, csv_lines, listed, with_addresses, xlsx
 from finance.models import FiscalYear
 from finance.report_page import EXPORTS, Period, ReportPage, choices, period_of
@@ -23,7 +18,6 @@ from finance.services.report import treasurers_report
 from nipas_admin.shared import tables
 from nipas_admin.shared.dated import in_words
 from nipas_admin.shared.day import day_of
-from nipas_admin.shared.downloads import as_download
 from nipas_admin.shared.pages import framed, must, must_see_all
 
 READS = "finance.view_fiscalyear"
@@ -60,24 +54,9 @@ def paper(request: HttpRequest) -> HttpResponseBase:
     kind = kind_of(PAPER)
     must(request, kind.permission)
     record = FiscalYear.objects.filter(starts_on__lte=period.last, ends_on__gt=period.last).first()
-    options = {"first": period.first, "until": period.until}
-    try:
-        if request.method == "POST":
-            must(request, ISSUES)
-            filed = issue_letter(kind, record, day, request.user, **options)
-            messages.success(
-                request, f"{filed.title} is issued and filed as {filed.reference}. It is never printed anew."
-            )
-            return redirect("admin:documents_paper_change", filed.pk)
-        content = print_letter(kind, record, day, **options)
-    except ValidationError as refusal:
-        for said in refusal.messages:
-            messages.error(request, said)
-    except PressError as fault:
-        messages.error(request, str(fault))
-    else:
-        return as_download(io.BytesIO(content), f"{_file_name('treasurers-report', period)}.pdf", "application/pdf")
-    return redirect(f"{reverse('finance:report')}?{period.query}")
+    name = f"{_file_name('treasurers-report', period)}.pdf"
+    back_to = f"{reverse('finance:report')}?{period.query}"
+    return printed(request, kind, record, day, back_to, name=name, first=period.first, until=period.until)
 
 
 @require_safe

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from board import portal_views, services
+from board import services
 from board.models import BylawsVersion, Meeting
+from documents import views
 from documents.pdf import PressError
 from nipas_admin.accounts import roles
 from tests.board import factories as make
@@ -39,7 +40,7 @@ def printed(monkeypatch):
         letters.append(kind.build(record, day, **options))
         return b"%PDF-"
 
-    monkeypatch.setattr(portal_views, "print_letter", press)
+    monkeypatch.setattr(views, "print_letter", press)
     return letters
 
 
@@ -188,7 +189,7 @@ def test_what_the_press_cannot_print_is_said_on_the_page_of_the_meeting(client, 
     def stopped(*_arguments, **_options):
         raise PressError("The press stands still.")
 
-    monkeypatch.setattr(portal_views, "print_letter", stopped)
+    monkeypatch.setattr(views, "print_letter", stopped)
 
     assert "The press stands still." in text_of(client.get(at_paper(annual, "notice/"), follow=True))
 
@@ -260,6 +261,6 @@ def test_a_refusal_of_the_notice_is_said(client, annual, monkeypatch):
     def refused(*_arguments, **_options):
         raise ValidationError("It is not true.")
 
-    monkeypatch.setattr(portal_views, "print_letter", refused)
+    monkeypatch.setattr(views, "print_letter", refused)
 
     assert "It is not true." in text_of(client.get(at_paper(annual, "notice/"), follow=True))
