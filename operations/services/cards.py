@@ -167,7 +167,7 @@ def check_assignments(assignments: Iterable[AlarmAssignment], day: date, *, sugg
     """Each card with what is wrong with it on the day, computed anew each time it is asked.
 
     A fixed number of queries for any number of cards; with ``suggest``, which looks for new agencies nearby, two more
-    for each day on which one of them was approved.
+    for each day on which one of them was approved, and one for each draft.
     """
     cards = list(assignments)
     lines: dict[int, list[AlarmLine]] = defaultdict(list)
